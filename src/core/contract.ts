@@ -1,0 +1,10 @@
+import { fleet } from './cluster/fleet/contract.ts';
+import { resources } from './cluster/resources/contract.ts';
+import { history } from './observe/history/contract.ts';
+import { settings } from './platform/settings/contract.ts';
+import { system } from './platform/system/contract.ts';
+
+/** The product: every capability's contract, one line each. Every face is made from this value. */
+export const contract = { fleet, history, resources, settings, system };
+
+export type KubeSageContract = typeof contract;
