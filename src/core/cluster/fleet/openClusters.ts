@@ -1,0 +1,59 @@
+import type { Disposable } from '../../kernel/disposable.ts';
+import type { Event } from '../../kernel/emitter.ts';
+import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
+import type { ScopeState } from '../resources/contract.ts';
+import type { ClusterState } from './contract.ts';
+
+/** One known cluster, as other capabilities need it. */
+export interface FleetCluster {
+  /** Cluster id, as in the contract. */
+  id: string;
+  /** Its number in tables and watchers; never used again for another cluster. */
+  index: number;
+  name: string;
+  state: ClusterState;
+  since: number;
+  reason: string | undefined;
+  hint: string | undefined;
+  /** Opened by the user (or pinned): takes part in lists, live or not. */
+  open: boolean;
+  /** What its API server serves; empty before the first contact. */
+  kinds: readonly DiscoveredKind[];
+}
+
+export interface ApiRequest {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path with query, such as `/api/v1/namespaces/default/pods/web-0`. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  signal?: AbortSignal;
+}
+
+export interface ApiResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+/** What the fleet offers to the capabilities built on it. */
+export interface OpenClusters {
+  all(): readonly FleetCluster[];
+  byId(id: string): FleetCluster | undefined;
+  /** A cluster appeared, went, changed its state or its kinds. */
+  readonly onChange: Event<void>;
+  /**
+   * Keeps a kind watched in these clusters (all open ones when absent, later ones included) until disposed. Watches
+   * are shared, and end a minute after the last demand.
+   */
+  demand(kind: string, options?: { clusters?: readonly string[]; priority?: 0 | 1 | 2 }): Disposable;
+  /** Where the lists of a kind stand, a row a cluster that is open. */
+  scopes(kind: string): readonly ScopeState[];
+  /** Fires when `scopes` of any kind may have changed. */
+  readonly onScopeChange: Event<string>;
+  /**
+   * Sends one request. Rejects with KubeSageError: `unreachable`, `unauthenticated`, `forbidden`, `notFound`,
+   * `conflict`, `timeout`, with the server's own message. Never contacts a cluster that is not open.
+   */
+  request(cluster: string, request: ApiRequest): Promise<ApiResponse>;
+}
