@@ -1,0 +1,55 @@
+import { app, type IpcMainEvent, type IpcMainInvokeEvent, type Session, shell, type WebContents } from 'electron';
+import { appOrigin } from './protocol.ts';
+
+/** Closes every way by which a page could leave the app or gain a power, for windows that exist and that will. */
+export function guardContents(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event, address) => {
+      if (!isAppAddress(address)) event.preventDefault();
+    });
+    contents.on('will-redirect', (event, address) => {
+      if (!isAppAddress(address)) event.preventDefault();
+    });
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(({ url }) => {
+      openOutside(url);
+      return { action: 'deny' };
+    });
+  });
+}
+
+/** Permissions: only writing to the clipboard, which the page asks for when the user copies. */
+export function guardSession(session: Session): void {
+  session.setPermissionRequestHandler((contents, permission, callback) => {
+    callback(permission === 'clipboard-sanitized-write' && isAppContents(contents));
+  });
+  session.setPermissionCheckHandler((contents, permission) => {
+    return permission === 'clipboard-sanitized-write' && contents !== null && isAppContents(contents);
+  });
+  session.setDevicePermissionHandler(() => false);
+  // Nothing but the app's own files, whatever the page asks for.
+  session.webRequest.onBeforeRequest((details, callback) => {
+    callback({
+      cancel: !isAppAddress(details.url) && !details.url.startsWith('devtools://') && !details.url.startsWith('data:'),
+    });
+  });
+}
+
+/** A message counts only when it comes from the top frame of the app's own page. */
+export function isTrusted(event: IpcMainEvent | IpcMainInvokeEvent): boolean {
+  const frame = event.senderFrame;
+  return frame != null && frame.parent === null && isAppAddress(frame.url);
+}
+
+function isAppContents(contents: WebContents): boolean {
+  return isAppAddress(contents.getURL());
+}
+
+function isAppAddress(address: string): boolean {
+  return address === appOrigin || address.startsWith(`${appOrigin}/`);
+}
+
+/** Links to documentation open in the user's browser; no other scheme does. */
+function openOutside(address: string): void {
+  if (/^https:\/\/[^\s"'<>\\]+$/.test(address)) void shell.openExternal(address);
+}

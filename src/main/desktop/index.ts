@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, screen, session } from 'electron';
+import { EngineProcess, type EngineState } from './engineProcess.ts';
+import { guardContents, guardSession, isTrusted } from './guard.ts';
+import { menuTemplate } from './menu.ts';
+import { appOrigin, registerAppScheme, serveApp } from './protocol.ts';
+import { readWindowState, visibleBounds, writeWindowState } from './windowState.ts';
+
+/** The oldest Electron whose Node (20) runs the engine. */
+const oldestForEngine = 30;
+
+registerAppScheme();
+if (process.env.KUBESAGE_DATA !== undefined) app.setPath('userData', process.env.KUBESAGE_DATA);
+if (app.requestSingleInstanceLock()) void start();
+else app.quit();
+
+async function start(): Promise<void> {
+  // Before ready: every renderer is sandboxed, whatever a window asks for.
+  app.enableSandbox();
+  guardContents();
+  await app.whenReady();
+  guardSession(session.defaultSession);
+  serveApp(join(__dirname, '..', 'renderer'));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate()));
+
+  let engineState: EngineState = { state: 'starting' };
+  const engine = new EngineProcess({
+    ...engineProgram(),
+    args: ['--data', app.getPath('userData')],
+    onState(state) {
+      engineState = state;
+      for (const window of BrowserWindow.getAllWindows()) window.webContents.send('kubesage:engine', state);
+    },
+  });
+  engine.start();
+
+  ipcMain.on('kubesage:connect', (event) => {
+    if (!isTrusted(event)) return;
+    const { port1, port2 } = new MessageChannelMain();
+    engine.connect(port2);
+    event.sender.postMessage('kubesage:port', null, [port1]);
+    event.sender.send('kubesage:engine', engineState);
+  });
+  ipcMain.handle('kubesage:choose-kubeconfig', async (event, kind: unknown) => {
+    if (!isTrusted(event)) return null;
+    const window = BrowserWindow.fromWebContents(event.sender);
+    if (window === null) return null;
+    const chosen = await dialog.showOpenDialog(window, {
+      title: kind === 'folder' ? 'Folder with kubeconfig files' : 'Kubeconfig file',
+      properties: [kind === 'folder' ? 'openDirectory' : 'openFile', 'showHiddenFiles'],
+    });
+    return chosen.filePaths[0] ?? null;
+  });
+  ipcMain.on('kubesage:theme', (event, theme: unknown) => {
+    if (isTrusted(event) && (theme === 'light' || theme === 'dark' || theme === 'system'))
+      nativeTheme.themeSource = theme;
+  });
+
+  openWindow();
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window === undefined) return openWindow();
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  let stopped = false;
+  app.on('before-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    void engine.stop().then(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+}
+
+/** Where the engine's program is and what runs it. */
+function engineProgram(): { entry: string; node: string | undefined } {
+  const entry = process.env.KUBESAGE_ENGINE_ENTRY ?? join(__dirname, 'engine.mjs');
+  const tooOld = Number.parseInt(process.versions.electron, 10) < oldestForEngine;
+  if (!tooOld && process.env.KUBESAGE_ENGINE !== 'node') return { entry, node: undefined };
+  return { entry, node: process.env.KUBESAGE_NODE ?? 'node' };
+}
+
+function openWindow(): void {
+  const statePath = join(app.getPath('userData'), 'window.json');
+  const { bounds, maximized } = readWindowState(statePath);
+  const displays = screen.getAllDisplays().map((display) => display.workArea);
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    ...visibleBounds(bounds, displays),
+    minWidth: 720,
+    minHeight: 480,
+    show: false,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#101316' : '#ffffff',
+    autoHideMenuBar: true,
+    title: 'KubeSage',
+    webPreferences: {
+      preload: join(__dirname, '..', 'preload', 'index.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  });
+  if (maximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => {
+    const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+    try {
+      writeWindowState(statePath, state);
+    } catch (error) {
+      // A full or read-only disk must not keep the window open.
+      process.stderr.write(`The window's place was not saved: ${String(error)}\n`);
+    }
+  });
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
+  });
+  const page = process.env.KUBESAGE_PAGE ?? '/';
+  if (!existsSync(join(__dirname, '..', 'renderer', 'index.html'))) {
+    dialog.showErrorBox(
+      'KubeSage is not built',
+      'The window has nothing to show. Run `npm run build`, then start again.',
+    );
+    app.exit(1);
+    return;
+  }
+  void window.loadURL(`${appOrigin}${page.startsWith('/') ? page : '/'}`);
+}
