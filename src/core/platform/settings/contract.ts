@@ -33,26 +33,47 @@ export const KindView = z.object({
 });
 export type KindView = z.infer<typeof KindView>;
 
-export const Preferences = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  density: z.enum(['compact', 'comfortable']).default('compact'),
+/** Without defaults, so that a change names exactly what it changes. */
+const fields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  density: z.enum(['compact', 'comfortable']),
   /** IANA zone, or 'local' or 'UTC'. */
-  timeZone: z.string().default('local'),
-  time: z.enum(['relative', 'absolute']).default('relative'),
-  locale: z.string().default('en'),
-  fontSize: z.number().int().min(10).max(20).default(13),
-  reducedMotion: z.enum(['system', 'on', 'off']).default('system'),
+  timeZone: z.string(),
+  time: z.enum(['relative', 'absolute']),
+  locale: z.string(),
+  fontSize: z.number().int().min(10).max(20),
+  reducedMotion: z.enum(['system', 'on', 'off']),
   /** Nothing is contacted but the clusters that the user opens. */
-  airGap: z.boolean().default(true),
+  airGap: z.boolean(),
   /** Keys by command id; null unbinds. Absent commands keep their defaults. */
-  keymap: z.record(z.string(), z.array(z.string()).nullable()).default({}),
+  keymap: z.record(z.string(), z.array(z.string()).nullable()),
   /** Kind ids, in order. */
-  favoriteKinds: z.array(z.string()).default([]),
-  views: z.array(SavedView).default([]),
-  kinds: z.record(z.string(), KindView).default({}),
-  detail: z.enum(['drawer', 'page']).default('drawer'),
+  favoriteKinds: z.array(z.string()),
+  views: z.array(SavedView),
+  kinds: z.record(z.string(), KindView),
+  detail: z.enum(['drawer', 'page']),
+};
+
+export const Preferences = z.object({
+  theme: fields.theme.default('system'),
+  density: fields.density.default('compact'),
+  timeZone: fields.timeZone.default('local'),
+  time: fields.time.default('relative'),
+  locale: fields.locale.default('en'),
+  fontSize: fields.fontSize.default(13),
+  reducedMotion: fields.reducedMotion.default('system'),
+  airGap: fields.airGap.default(true),
+  keymap: fields.keymap.default({}),
+  favoriteKinds: fields.favoriteKinds.default([]),
+  views: fields.views.default([]),
+  kinds: fields.kinds.default({}),
+  detail: fields.detail.default('drawer'),
 });
 export type Preferences = z.infer<typeof Preferences>;
+
+/** Some preferences; what is absent stays, what is present is replaced as a whole. */
+export const PreferencesChange = z.object(fields).partial();
+export type PreferencesChange = z.infer<typeof PreferencesChange>;
 
 export const settings = {
   preferences: live({
@@ -65,7 +86,7 @@ export const settings = {
   update: command({
     summary: 'Changes some preferences; what is absent stays',
     access: { verb: 'write', resource: 'preferences' },
-    input: z.object({ change: Preferences.partial() }),
+    input: z.object({ change: PreferencesChange }),
     result: z.object({}),
   }),
 };
