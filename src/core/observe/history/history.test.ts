@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../kernel/clock.ts';
+import { type KindSchema, meta, metaColumns } from '../../kube/columns/schema.ts';
+import { openStore, type Store } from '../../platform/store/index.ts';
+import { createHistory, type History } from './history.ts';
+import { changedCells, fingerprint } from './model.ts';
+import type { ObservedTable } from './recorder.ts';
+import { historyMigrations } from './tables.ts';
+
+const pods: KindSchema = {
+  id: 'pods',
+  group: '',
+  version: 'v1',
+  resource: 'pods',
+  kind: 'Pod',
+  namespaced: true,
+  columns: [...metaColumns, { id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0 }],
+};
+
+/** A table of pods in one cluster, as the recorder sees it. */
+class Pods implements ObservedTable {
+  readonly schema: KindSchema;
+  readonly rows: ({ uid: string; name: string; status: string; restarts: number } | undefined)[] = [];
+  constructor(schema = pods) {
+    this.schema = schema;
+  }
+  clusterOf = () => 'prod';
+  uidOf = (row: number) => this.rows[row]?.uid ?? '';
+  isAlive = (row: number) => this.rows[row] !== undefined;
+  cell(row: number, column: number): string | number {
+    const pod = this.rows[row];
+    if (pod === undefined) return '';
+    if (column === meta.name) return pod.name;
+    if (column === meta.namespace) return 'shop';
+    if (column === meta.status) return pod.status;
+    if (column === metaColumns.length) return pod.restarts;
+    const type = this.schema.columns[column]?.type;
+    return type === 'number' ? 0 : type === 'time' ? 0 : '';
+  }
+}
+
+let clock: FakeClock;
+let store: Store;
+let history: History;
+let table: Pods;
+const web = { cluster: 'prod', kind: 'pods', namespace: 'shop', name: 'web-0', uid: 'u1' };
+
+beforeEach(async () => {
+  clock = new FakeClock(1_000_000);
+  store = await openStore({ path: undefined, migrations: historyMigrations, clock, onNotice: () => {} });
+  start();
+});
+afterEach(() => {
+  history.dispose();
+  store.close();
+});
+
+function start(): void {
+  history = createHistory({ store, clock, keepDays: 0.01, onProblem: (problem) => expect(problem).toBeNull() });
+  table = new Pods();
+}
+
+function set(row: number, status: string, restarts = 0): void {
+  const before = table.rows[row];
+  table.rows[row] = { uid: `u${row + 1}`, name: `web-${row}`, status, restarts };
+  history.recorder.changed(table, row, before === undefined ? 'added' : 'modified');
+}
+
+function remove(row: number): void {
+  history.recorder.changed(table, row, 'deleted');
+  table.rows[row] = undefined;
+}
+
+describe('history', () => {
+  it('keeps each version with the moments between which it was true, and what changed', async () => {
+    set(0, 'Pending');
+    await history.recorder.flush();
+    await clock.advance(5_000);
+    set(0, 'Running', 1);
+    await history.recorder.flush();
+    await clock.advance(5_000);
+    remove(0);
+    const { versions, truncated } = await history.object(web, 10);
+    expect(truncated).toBe(false);
+    expect(versions).toEqual([
+      { validFrom: 1_010_000, validTo: null, change: 'deleted', tone: 'healthy', status: 'Running', changed: [] },
+      {
+        validFrom: 1_005_000,
+        validTo: 1_010_000,
+        change: 'modified',
+        tone: 'healthy',
+        status: 'Running',
+        changed: [
+          { column: 'restarts', before: '0', after: '1' },
+          { column: 'status', before: 'Pending', after: 'Running' },
+        ],
+      },
+      { validFrom: 1_000_000, validTo: 1_005_000, change: 'added', tone: 'healthy', status: 'Pending', changed: [] },
+    ]);
+  });
+
+  it('records nothing when no column changed', async () => {
+    set(0, 'Running');
+    await history.recorder.flush();
+    set(0, 'Running');
+    expect((await history.object(web, 10)).versions).toHaveLength(1);
+  });
+
+  it('makes one version of several changes in a moment', async () => {
+    set(0, 'Pending');
+    set(0, 'ContainerCreating');
+    set(0, 'Running');
+    expect((await history.object(web, 10)).versions.map((version) => version.status)).toEqual(['Running']);
+  });
+
+  it('after a restart records only what changed meanwhile, and what went', async () => {
+    set(0, 'Running');
+    set(1, 'Running');
+    set(2, 'Running');
+    await history.recorder.flush();
+    history.dispose();
+    await clock.advance(60_000);
+    start();
+    set(0, 'Running');
+    set(1, 'CrashLoopBackOff', 7);
+    await history.recorder.listed('prod', 'pods');
+    const { changes } = await history.changes({ from: 1_000_001, to: clock.now(), limit: 10 });
+    expect(changes.map(({ object, change, status }) => [object.name, change, status]).sort()).toEqual([
+      ['web-1', 'modified', 'CrashLoopBackOff'],
+      ['web-2', 'deleted', 'Running'],
+    ]);
+  });
+
+  it('does not resurrect what was deleted before a restart', async () => {
+    set(0, 'Running');
+    await history.recorder.flush();
+    await clock.advance(1_000);
+    remove(0);
+    await history.recorder.flush();
+    history.dispose();
+    start();
+    await history.recorder.listed('prod', 'pods');
+    expect((await history.object(web, 10)).versions.map((version) => version.change)).toEqual(['deleted', 'added']);
+  });
+
+  it('says when there are more versions than asked for, and compares the last one shown with the one before', async () => {
+    for (let restarts = 0; restarts < 4; restarts++) {
+      set(0, 'Running', restarts);
+      await history.recorder.flush();
+      await clock.advance(1_000);
+    }
+    const { versions, truncated } = await history.object(web, 2);
+    expect(truncated).toBe(true);
+    expect(versions.map((version) => version.changed)).toEqual([
+      [{ column: 'restarts', before: '2', after: '3' }],
+      [{ column: 'restarts', before: '1', after: '2' }],
+    ]);
+  });
+
+  it('limits changes to clusters and kinds', async () => {
+    set(0, 'Running');
+    const ask = (filter: { clusters?: string[]; kinds?: string[] }) =>
+      history.changes({ from: 0, to: clock.now(), limit: 5, ...filter });
+    expect((await ask({ clusters: ['prod'], kinds: ['pods'] })).changes).toHaveLength(1);
+    expect((await ask({ clusters: ['other'] })).changes).toEqual([]);
+    expect((await ask({ kinds: ['nodes'] })).changes).toEqual([]);
+  });
+
+  it('forgets versions that ended long ago and keeps the one that still holds', async () => {
+    set(0, 'Pending');
+    set(1, 'Running');
+    await history.recorder.flush();
+    await clock.advance(1_000);
+    set(0, 'Running');
+    await history.recorder.flush();
+    await clock.advance(20 * 60_000);
+    await history.retain();
+    expect((await history.object(web, 10)).versions.map((version) => version.status)).toEqual(['Running']);
+    expect((await history.object({ ...web, name: 'web-1', uid: 'u2' }, 10)).versions).toHaveLength(1);
+  });
+});
+
+describe('fingerprint', () => {
+  it('differs for every single cell that differs', () => {
+    const cells = pods.columns.map((column) => (column.type === 'number' || column.type === 'time' ? 1 : 'a'));
+    const print = (values: readonly (string | number)[]) => fingerprint(pods, (column) => values[column] ?? '');
+    const prints = cells.map((_cell, index) =>
+      print(cells.map((cell, at) => (at === index ? (cell === 1 ? 2 : 'b') : cell))),
+    );
+    expect(new Set([...prints, print(cells)]).size).toBe(cells.length + 1);
+  });
+});
+
+describe('changedCells', () => {
+  it('names what appeared, went and changed', () => {
+    expect(changedCells({ a: 1, b: 'x', same: 1 }, { a: 2, c: 'y', same: 1 })).toEqual([
+      { column: 'a', before: '1', after: '2' },
+      { column: 'b', before: 'x', after: null },
+      { column: 'c', before: null, after: 'y' },
+    ]);
+  });
+});

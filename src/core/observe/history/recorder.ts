@@ -1,0 +1,265 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import { type KindSchema, meta } from '../../kube/columns/schema.ts';
+import { type Store, TableWriter } from '../../platform/store/index.ts';
+import { fingerprint, isEventKind, isRecorded, versionCells } from './model.ts';
+import { type Change, changes } from './tables.ts';
+
+/** A table as the recorder reads it. Rows are numbered; a number is used again after its object is gone. */
+export interface ObservedTable {
+  readonly schema: KindSchema;
+  /** Id of the cluster that the row belongs to. */
+  clusterOf(row: number): string;
+  uidOf(row: number): string;
+  isAlive(row: number): boolean;
+  cell(row: number, column: number): string | number;
+}
+
+interface Baseline {
+  /** What was last recorded of each object, by uid; an object found again leaves the map. */
+  known: Map<string, number>;
+  ready: boolean;
+}
+
+/** Rows looked at in one go, so that a list of 100,000 never holds the engine's thread for long. */
+const sliceRows = 2_000;
+const sliceMs = 20;
+
+/**
+ * Writes each object's versions to the store. Told of changes synchronously, it only notes the row and reads it a
+ * moment later, in slices: several changes in a second are one version, and a change that no column shows is none.
+ */
+export class Recorder implements Disposable {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #scope = new Scope();
+  readonly #versions: TableWriter;
+  readonly #events: TableWriter;
+  readonly #baselines = new Map<string, Baseline>();
+  readonly #queues = new Map<ObservedTable, Set<number>>();
+  /** Fingerprint of each table's rows as recorded, by row number; 0 for none. */
+  readonly #recorded = new Map<ObservedTable, Float64Array>();
+  #sliceIsDue = false;
+
+  constructor(store: Store, options: { clock: Clock; onProblem(message: string | null): void }) {
+    const { clock, onProblem } = options;
+    this.#store = store;
+    this.#clock = clock;
+    this.#versions = this.#scope.add(
+      new TableWriter(store, {
+        table: 'object_versions',
+        columns: [...texts(5), 'bigint', 'utinyint', 'utinyint', 'varchar', 'double', 'varchar'],
+        clock,
+        onProblem,
+      }),
+    );
+    this.#events = this.#scope.add(
+      new TableWriter(store, {
+        table: 'events',
+        columns: [...texts(3), 'bigint', ...texts(6), 'integer'],
+        clock,
+        onProblem,
+      }),
+    );
+  }
+
+  /** A row was added, changed or is about to go. Called for every row of every table: cheap. */
+  changed(table: ObservedTable, row: number, change: Change): void {
+    const { id } = table.schema;
+    if (!isRecorded(id) && !isEventKind(id)) return;
+    if (change === 'deleted') {
+      this.#queues.get(table)?.delete(row);
+      if (isRecorded(id)) this.#recordDeleted(table, row);
+      return;
+    }
+    let queue = this.#queues.get(table);
+    if (queue === undefined) {
+      queue = new Set();
+      this.#queues.set(table, queue);
+    }
+    queue.add(row);
+    this.#scheduleSlice();
+  }
+
+  /** A list is complete: what was recorded of this kind and cluster and is not in it was deleted while nobody looked. */
+  async listed(cluster: string, kind: string): Promise<void> {
+    if (!isRecorded(kind)) return;
+    await this.#baseline(cluster, kind);
+    this.#drain();
+    const baseline = this.#baselines.get(keyOf(cluster, kind));
+    if (baseline === undefined || baseline.known.size === 0) return;
+    const gone = [...baseline.known.keys()];
+    baseline.known.clear();
+    const rows = await this.#store.query(
+      `SELECT uid, arg_max(namespace, valid_from) AS namespace, arg_max(name, valid_from) AS name,
+              arg_max(status, valid_from) AS status, arg_max(tone, valid_from) AS tone
+       FROM object_versions WHERE cluster = $1 AND kind = $2 AND uid IN (SELECT unnest(from_json($3, '["VARCHAR"]')))
+       GROUP BY uid`,
+      [cluster, kind, JSON.stringify(gone)],
+    );
+    const now = this.#clock.now();
+    for (const row of rows) {
+      const [namespace, name, status] = [String(row.namespace), String(row.name), String(row.status)];
+      this.#versions.add([cluster, kind, String(row.uid), namespace, name, now, 2, Number(row.tone), status, 0, '{}']);
+    }
+  }
+
+  /** Everything noted so far is on disk when this resolves. */
+  async flush(): Promise<void> {
+    // The first pass asks for the baselines that are missing, the second finds them loaded.
+    this.#drain();
+    await Promise.all(this.#loading.values());
+    this.#drain();
+    await this.#versions.flush();
+    await this.#events.flush();
+  }
+
+  dispose(): void {
+    this.#scope.dispose();
+  }
+
+  #scheduleSlice(): void {
+    if (this.#sliceIsDue) return;
+    this.#sliceIsDue = true;
+    this.#clock.after(sliceMs, () => {
+      this.#sliceIsDue = false;
+      if (this.#readSlice(sliceRows)) this.#scheduleSlice();
+    });
+  }
+
+  #drain(): void {
+    this.#readSlice(Number.POSITIVE_INFINITY);
+  }
+
+  /** @returns whether rows are left. */
+  #readSlice(most: number): boolean {
+    let left = most;
+    let waiting = false;
+    for (const [table, queue] of this.#queues) {
+      for (const row of queue) {
+        if (left-- <= 0) return true;
+        if (!table.isAlive(row)) queue.delete(row);
+        else if (isEventKind(table.schema.id)) {
+          queue.delete(row);
+          this.#recordEvent(table, row);
+        } else if (this.#isReady(table.clusterOf(row), table.schema.id)) {
+          queue.delete(row);
+          this.#record(table, row);
+        } else waiting = true;
+      }
+    }
+    return waiting && most !== Number.POSITIVE_INFINITY;
+  }
+
+  #record(table: ObservedTable, row: number): void {
+    const { schema } = table;
+    const cell = (column: number) => table.cell(row, column);
+    const print = fingerprint(schema, cell);
+    const recorded = this.#recordedOf(table, row);
+    const cluster = table.clusterOf(row);
+    const uid = table.uidOf(row);
+    let before = recorded[row] ?? 0;
+    if (before === 0) {
+      const baseline = this.#baselines.get(keyOf(cluster, schema.id));
+      before = baseline?.known.get(uid) ?? 0;
+      baseline?.known.delete(uid);
+    }
+    recorded[row] = print;
+    if (before === print) return;
+    this.#add(table, row, before === 0 ? 'added' : 'modified', print);
+  }
+
+  #recordDeleted(table: ObservedTable, row: number): void {
+    const recorded = this.#recordedOf(table, row);
+    recorded[row] = 0;
+    this.#baselines.get(keyOf(table.clusterOf(row), table.schema.id))?.known.delete(table.uidOf(row));
+    this.#add(table, row, 'deleted', 0);
+  }
+
+  #add(table: ObservedTable, row: number, change: Change, print: number): void {
+    const cell = (column: number) => table.cell(row, column);
+    this.#versions.add([
+      table.clusterOf(row),
+      table.schema.id,
+      table.uidOf(row),
+      String(cell(meta.namespace)),
+      String(cell(meta.name)),
+      this.#clock.now(),
+      changes.indexOf(change),
+      Number(cell(meta.tone)) || 0,
+      String(cell(meta.status)),
+      print,
+      JSON.stringify(versionCells(table.schema, cell)),
+    ]);
+  }
+
+  #recordEvent(table: ObservedTable, row: number): void {
+    const { schema } = table;
+    const cells = versionCells(schema, (column) => table.cell(row, column));
+    const text = (id: string) => String(cells[id] ?? '');
+    const seconds = Number(cells.last ?? cells.created ?? 0);
+    this.#events.add([
+      table.clusterOf(row),
+      table.uidOf(row),
+      text('namespace'),
+      seconds === 0 ? this.#clock.now() : seconds * 1_000,
+      text('type'),
+      text('reason'),
+      text('object'),
+      text('objectuid'),
+      text('message'),
+      text('source'),
+      Number(cells.count ?? 1),
+    ]);
+  }
+
+  #recordedOf(table: ObservedTable, row: number): Float64Array {
+    let recorded = this.#recorded.get(table);
+    if (recorded === undefined || row >= recorded.length) {
+      const larger = new Float64Array(Math.max(1_024, 2 * (recorded?.length ?? 0), row + 1));
+      if (recorded !== undefined) larger.set(recorded);
+      recorded = larger;
+      this.#recorded.set(table, recorded);
+    }
+    return recorded;
+  }
+
+  readonly #loading = new Map<string, Promise<void>>();
+
+  #isReady(cluster: string, kind: string): boolean {
+    const baseline = this.#baselines.get(keyOf(cluster, kind));
+    if (baseline === undefined) void this.#baseline(cluster, kind);
+    return baseline?.ready === true;
+  }
+
+  /** Loads what was last recorded of a kind in a cluster, once. */
+  #baseline(cluster: string, kind: string): Promise<void> {
+    const key = keyOf(cluster, kind);
+    let loading = this.#loading.get(key);
+    if (loading === undefined) {
+      const baseline: Baseline = { known: new Map(), ready: false };
+      this.#baselines.set(key, baseline);
+      loading = this.#load(cluster, kind, baseline);
+      this.#loading.set(key, loading);
+    }
+    return loading;
+  }
+
+  async #load(cluster: string, kind: string, baseline: Baseline): Promise<void> {
+    const rows = await this.#store.query(
+      `SELECT uid, arg_max(fingerprint, valid_from) AS fingerprint FROM object_versions
+       WHERE cluster = $1 AND kind = $2 GROUP BY uid HAVING arg_max(change, valid_from * 4 + change) <> 2`,
+      [cluster, kind],
+    );
+    for (const row of rows) baseline.known.set(String(row.uid), Number(row.fingerprint));
+    baseline.ready = true;
+  }
+}
+
+function texts(count: number): 'varchar'[] {
+  return Array.from({ length: count }, () => 'varchar');
+}
+
+function keyOf(cluster: string, kind: string): string {
+  return `${cluster}\n${kind}`;
+}

@@ -1,0 +1,167 @@
+import {
+  BIGINT,
+  DOUBLE,
+  DuckDBDataChunk,
+  type DuckDBType,
+  INTEGER,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  VARCHAR,
+} from '@duckdb/node-api';
+import type { Clock } from '../../kernel/clock.ts';
+import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import type { Store } from './store.ts';
+
+/** DuckDB's own vector size: what one chunk holds. */
+const chunkRows = 2048;
+
+const types = {
+  bigint: BIGINT,
+  double: DOUBLE,
+  integer: INTEGER,
+  uinteger: UINTEGER,
+  usmallint: USMALLINT,
+  utinyint: UTINYINT,
+  varchar: VARCHAR,
+} satisfies Record<string, DuckDBType>;
+
+export type WriterColumn = keyof typeof types;
+
+export interface WriterOptions {
+  table: string;
+  /** In the table's order. */
+  columns: readonly WriterColumn[];
+  clock: Clock;
+  /** How long a row waits at most before it is on disk. */
+  periodMs?: number;
+  /** Rows kept in memory while the disk refuses; older ones are dropped and counted. */
+  mostPending?: number;
+  onProblem(message: string | null): void;
+}
+
+/**
+ * Appends rows to one table in batches, off the caller's path: `add` only stores the values. A batch goes to DuckDB
+ * column by column as typed vectors and is committed whole, so that a crash loses at most one period.
+ */
+export class TableWriter implements Disposable {
+  readonly #store: Store;
+  readonly #options: Required<WriterOptions>;
+  readonly #scope = new Scope();
+  #columns: (string | number)[][];
+  #count = 0;
+  #dropped = 0;
+  #flushing: Promise<void> | undefined;
+  #problem: string | null = null;
+
+  constructor(store: Store, options: WriterOptions) {
+    this.#store = store;
+    this.#options = { periodMs: 1_000, mostPending: 500_000, ...options };
+    this.#columns = options.columns.map(() => []);
+    this.#scope.add(options.clock.every(this.#options.periodMs, () => void this.flush()));
+  }
+
+  /** Rows that were given up because the disk refused for too long. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get pending(): number {
+    return this.#count;
+  }
+
+  /** One value a column, in order. Numbers of `bigint` columns are whole. */
+  add(values: readonly (string | number)[]): void {
+    for (const [index, column] of this.#columns.entries()) column.push(values[index] ?? '');
+    this.#count++;
+    if (this.#count > this.#options.mostPending) this.#dropOldest();
+  }
+
+  /** Resolves when everything added before is committed, or the failure was reported. */
+  async flush(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
+    if (this.#count === 0) return;
+    this.#flushing = this.#write().finally(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
+  }
+
+  dispose(): void {
+    this.#scope.dispose();
+  }
+
+  async #write(): Promise<void> {
+    const columns = this.#columns;
+    const count = this.#count;
+    this.#columns = columns.map(() => []);
+    this.#count = 0;
+    try {
+      await this.#append(columns, count);
+      this.#report(null);
+    } catch (error) {
+      // Back in front of what has come since, to be tried again with the next period.
+      const later = this.#columns;
+      this.#columns = columns.map((column, index) => column.concat(later[index] ?? []));
+      this.#count += count;
+      this.#report(
+        `The history cannot be written: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
+      );
+    }
+  }
+
+  async #append(columns: readonly (readonly (string | number)[])[], count: number): Promise<void> {
+    const { connection } = this.#store;
+    const chunk = DuckDBDataChunk.create(this.#options.columns.map((column) => types[column]));
+    await connection.run('BEGIN TRANSACTION');
+    try {
+      const appender = await connection.createAppender(this.#options.table);
+      try {
+        for (let start = 0; start < count; start += chunkRows) {
+          const rows = Math.min(chunkRows, count - start);
+          chunk.reset();
+          chunk.rowCount = rows;
+          for (const [index, values] of columns.entries()) {
+            fill(chunk, index, this.#options.columns[index] ?? 'varchar', values.slice(start, start + rows));
+          }
+          appender.appendDataChunk(chunk);
+        }
+        appender.flushSync();
+      } finally {
+        appender.closeSync();
+      }
+      await connection.run('COMMIT');
+    } catch (error) {
+      await connection.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #dropOldest(): void {
+    const surplus = Math.ceil(this.#options.mostPending / 10);
+    for (const column of this.#columns) column.splice(0, surplus);
+    this.#count -= surplus;
+    this.#dropped += surplus;
+  }
+
+  #report(problem: string | null): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#options.onProblem(problem);
+  }
+}
+
+function fill(chunk: DuckDBDataChunk, index: number, type: WriterColumn, values: readonly (string | number)[]): void {
+  if (type === 'varchar') {
+    chunk.setColumnValues(index, values as string[]);
+    return;
+  }
+  const vector = chunk.getColumnVector(index) as unknown as {
+    items: { [row: number]: number | bigint };
+    flush(): void;
+  };
+  const { items } = vector;
+  if (type === 'bigint') for (let row = 0; row < values.length; row++) items[row] = BigInt(values[row] as number);
+  else for (let row = 0; row < values.length; row++) items[row] = values[row] as number;
+  vector.flush();
+}
