@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import { type Clock, systemClock } from './clock.ts';
 import type { Command, Contract, Live, LiveState, Pipe, Procedure, Query, Tail } from './contract.ts';
 import type { Disposable } from './disposable.ts';
-import type { Event } from './emitter.ts';
-import type { KubeSageError } from './errors.ts';
+import { Emitter, type Event } from './emitter.ts';
+import { KubeSageError } from './errors.ts';
+import { Requests } from './requests.ts';
 
 /** One end of a connection that carries whole messages in order. Implemented over ports, sockets and memory. */
 export interface Port extends Disposable {
@@ -59,3 +61,147 @@ export type Call<P extends Procedure> =
 export type Client<C extends Contract> = {
   readonly [K in keyof C]: { readonly [P in keyof C[K]]: Call<C[K][P]> };
 };
+
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
+
+export interface ConnectionOptions {
+  clock?: Clock;
+  /** From 0 to 1, for the back-off. */
+  random?: () => number;
+}
+
+/** A client that outlives its ports. */
+export interface Connection<C extends Contract> extends Disposable {
+  readonly client: Client<C>;
+  readonly state: ConnectionState;
+  /** Why it is not connected: the last attempt's error. */
+  readonly problem: KubeSageError | undefined;
+  readonly onState: Event<ConnectionState>;
+}
+
+/** The first wait after a lost port, doubled up to the last: 0.1 0.2 0.4 … 5 s, each less up to a half by chance. */
+const firstWaitMs = 100;
+const lastWaitMs = 5000;
+
+/**
+ * Connects, and connects again when the port is lost. Then lives are opened again from where they were and queries are
+ * asked again; what may have had an effect or cannot be continued (commands, tails, pipes) fails with `unavailable`.
+ * Before the first connection everything waits; while reconnecting only lives and queries do.
+ */
+export function createConnection<C extends Contract>(
+  contract: C,
+  connect: () => Promise<Port>,
+  options: ConnectionOptions = {},
+): Connection<C> {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const onState = new Emitter<ConnectionState>();
+  const requests = new Requests();
+  let state: ConnectionState = 'connecting';
+  let problem: KubeSageError | undefined;
+  let port: Port | undefined;
+  let waiting: Disposable | undefined;
+  let waitMs = firstWaitMs;
+
+  const enter = (next: ConnectionState) => {
+    if (state === next) return;
+    state = next;
+    onState.fire(next);
+  };
+  const retry = () => {
+    const delayMs = waitMs * (1 - random() / 2);
+    waitMs = Math.min(lastWaitMs, waitMs * 2);
+    waiting = clock.after(delayMs, attempt);
+  };
+  const attempt = () => {
+    connect().then(
+      (opened) => {
+        if (state === 'closed') {
+          opened.dispose();
+          return;
+        }
+        port = opened;
+        problem = undefined;
+        opened.onClose(() => lose(opened));
+        requests.attach(opened);
+        enter('connected');
+        // Not sooner: a server that accepts and closes at once is to be left alone for longer and longer.
+        waiting = clock.after(lastWaitMs, () => {
+          waitMs = firstWaitMs;
+        });
+      },
+      (error: unknown) => {
+        if (state === 'closed') return;
+        problem =
+          error instanceof KubeSageError
+            ? error
+            : new KubeSageError('unavailable', "KubeSage's engine could not be reached", { cause: error });
+        retry();
+      },
+    );
+  };
+  const lose = (lost: Port) => {
+    if (state === 'closed' || port !== lost) return;
+    port = undefined;
+    waiting?.dispose();
+    requests.detach();
+    enter('reconnecting');
+    retry();
+  };
+
+  attempt();
+  return {
+    client: clientOf(contract, requests),
+    get state() {
+      return state;
+    },
+    get problem() {
+      return problem;
+    },
+    onState: onState.event,
+    dispose() {
+      if (state === 'closed') return;
+      waiting?.dispose();
+      requests.close();
+      enter('closed');
+      port?.dispose();
+      onState.dispose();
+    },
+  };
+}
+
+/** A client of one port: when it closes, everything under way fails with `unavailable`. */
+export function createClient<C extends Contract>(contract: C, port: Port): Client<C> {
+  const requests = new Requests();
+  requests.attach(port);
+  port.onClose(() => requests.close());
+  return clientOf(contract, requests);
+}
+
+/** The contract as functions over requests. */
+function clientOf<C extends Contract>(contract: C, requests: Requests): Client<C> {
+  const capabilities: Record<string, Record<string, unknown>> = {};
+  for (const [capability, procedures] of Object.entries(contract)) {
+    const calls: Record<string, unknown> = {};
+    for (const [name, { kind }] of Object.entries(procedures)) {
+      calls[name] = callOf(kind, `${capability}.${name}`, requests);
+    }
+    capabilities[capability] = calls;
+  }
+  // What `Call` says of each kind is what `callOf` returns for it; the compiler cannot follow a loop over keys.
+  return capabilities as Client<C>;
+}
+
+function callOf(kind: Procedure['kind'], to: string, requests: Requests): unknown {
+  switch (kind) {
+    case 'query':
+    case 'command':
+      return (input: unknown, options?: CallOptions) => requests.call(kind, to, input, options?.signal);
+    case 'live':
+      return (input: unknown, observer: LiveObserver<unknown, { key: string }>) => requests.live(to, input, observer);
+    case 'tail':
+      return (input: unknown, observer: TailObserver<unknown>) => requests.tail(to, input, observer);
+    case 'pipe':
+      return (input: unknown, observer: PipeObserver<unknown>) => requests.pipe(to, input, observer);
+  }
+}
