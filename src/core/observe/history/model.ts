@@ -11,8 +11,8 @@ const unrecorded: ReadonlySet<string> = new Set([
 export const isRecorded = (kind: string): boolean => !unrecorded.has(kind);
 export const isEventKind = (kind: string): boolean => kind === 'events' || kind === 'events.events.k8s.io';
 
-/** Reads one cell of a row: text, or a number that is NaN when absent. Times are seconds, 0 when absent. */
-export type CellReader = (column: number) => string | number;
+/** Reads one cell of a row: text, a number, an instant in milliseconds, or null when absent. */
+export type CellReader = (column: number) => string | number | null;
 
 /** A row's cells as they are kept: by column id, absent ones left out, so that a later schema still reads them. */
 export type VersionCells = Record<string, string | number>;
@@ -24,7 +24,7 @@ export function versionCells(schema: KindSchema, cell: CellReader): VersionCells
   schema.columns.forEach((column, index) => {
     if (notKept.has(index)) return;
     const value = cell(index);
-    if (value === '' || Number.isNaN(value) || (column.type === 'time' && value === 0)) return;
+    if (value === null || value === '') return;
     cells[column.id] = value;
   });
   return cells;
@@ -46,7 +46,7 @@ export function fingerprint(schema: KindSchema, cell: CellReader): number {
     mix(index + 1);
     if (typeof value === 'string') for (let at = 0; at < value.length; at++) mix(value.charCodeAt(at));
     else {
-      scratch[0] = value;
+      scratch[0] = value ?? Number.NaN;
       mix(words[0] ?? 0);
       mix(words[1] ?? 0);
     }

@@ -12,7 +12,7 @@ export interface ObservedTable {
   clusterOf(row: number): string;
   uidOf(row: number): string;
   isAlive(row: number): boolean;
-  cell(row: number, column: number): string | number;
+  cell(row: number, column: number): string | number | null;
 }
 
 interface Baseline {
@@ -182,12 +182,12 @@ export class Recorder implements Disposable {
       table.clusterOf(row),
       table.schema.id,
       table.uidOf(row),
-      String(cell(meta.namespace)),
-      String(cell(meta.name)),
+      String(cell(meta.namespace) ?? ''),
+      String(cell(meta.name) ?? ''),
       this.#clock.now(),
       changes.indexOf(change),
       Number(cell(meta.tone)) || 0,
-      String(cell(meta.status)),
+      String(cell(meta.status) ?? ''),
       print,
       JSON.stringify(versionCells(table.schema, cell)),
     ]);
@@ -197,12 +197,12 @@ export class Recorder implements Disposable {
     const { schema } = table;
     const cells = versionCells(schema, (column) => table.cell(row, column));
     const text = (id: string) => String(cells[id] ?? '');
-    const seconds = Number(cells.last ?? cells.created ?? 0);
+    const seenAt = Number(cells.last ?? cells.created ?? 0);
     this.#events.add([
       table.clusterOf(row),
       table.uidOf(row),
       text('namespace'),
-      seconds === 0 ? this.#clock.now() : seconds * 1_000,
+      seenAt === 0 ? this.#clock.now() : seenAt,
       text('type'),
       text('reason'),
       text('object'),
