@@ -131,7 +131,7 @@ export function readDouble(bytes: Uint8Array, at: number, end: number): number {
 export function readText(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;
   if (length === 0) return '';
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).utf8Slice(0, length);
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('utf8');
 }
 
 /** The four bytes with which every stored and sent Kubernetes protobuf object begins: `k8s` and 0. */
