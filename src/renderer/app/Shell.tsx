@@ -1,0 +1,86 @@
+import { Suspense, useEffect } from 'react';
+import { useLayout } from '../state/layout.ts';
+import { usePreferences } from '../state/preferences.ts';
+import { EmptyState, t } from '../ui/index.ts';
+import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { FrameCommands } from './FrameCommands.tsx';
+import type { Feature, Route } from './feature.ts';
+import { features } from './features.ts';
+import { HelpSheet } from './HelpSheet.tsx';
+import { Palette } from './palette/Palette.tsx';
+import { Rail } from './Rail.tsx';
+import { matchPath, navigate, useLocation } from './router.ts';
+import styles from './shell.module.css';
+import { TopBar } from './TopBar.tsx';
+import { useGuardColor } from './useGuardColor.ts';
+import { useShortcuts } from './useShortcuts.ts';
+
+function findRoute(path: string): { feature: Feature; route: Route; parts: Record<string, string> } | undefined {
+  for (const feature of features) {
+    for (const route of feature.routes) {
+      const parts = matchPath(route.pattern, path);
+      if (parts !== undefined) return { feature, route, parts };
+    }
+  }
+  return undefined;
+}
+
+/** The frame around every page. */
+export function Shell() {
+  const { path } = useLocation();
+  const { preferences } = usePreferences();
+  const sectionsOpen = useLayout((layout) => layout.sectionsOpen);
+  const guard = useGuardColor();
+  useShortcuts(preferences.keymap);
+  const found = findRoute(path);
+  useEffect(() => {
+    if (path === '/') navigate('/fleet', { replace: true });
+  }, [path]);
+
+  const Sections = found?.feature.chapter?.Sections;
+  const Page = found?.route.page;
+  return (
+    <div
+      className={styles.frame}
+      style={guard === undefined ? undefined : { boxShadow: `inset 0 0 0 2px var(--${guard})` }}
+    >
+      <a
+        className={styles.skip}
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        {t('app.skip')}
+      </a>
+      <FrameCommands />
+      {features.map(({ id, Presence }) => Presence !== undefined && <Presence key={id} />)}
+      <TopBar />
+      <div className={styles.body}>
+        <Rail active={found?.feature.id} />
+        {Sections !== undefined && sectionsOpen && (
+          <ErrorBoundary region={t('app.sections')}>
+            <Sections />
+          </ErrorBoundary>
+        )}
+        <main className={styles.main} id="main" tabIndex={-1}>
+          <ConnectionBanner />
+          <div className={styles.page}>
+            <ErrorBoundary region={t('app.page')} key={found?.route.pattern}>
+              <Suspense fallback={null}>
+                {Page !== undefined && found !== undefined && <Page parts={found.parts} />}
+                {Page === undefined && path !== '/' && (
+                  <EmptyState title={t('app.notFound')}>{t('app.notFoundText', { path })}</EmptyState>
+                )}
+              </Suspense>
+            </ErrorBoundary>
+          </div>
+        </main>
+      </div>
+      <Palette />
+      <HelpSheet />
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ComponentType, LazyExoticComponent } from 'react';
+
+/** A page behind an address. Its parts are the pattern's `:names`, decoded. */
+export interface PageProps {
+  parts: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  /** `/clusters/:id`, see `matchPath`. */
+  pattern: string;
+  /** Loaded when it is first opened: `lazy(async () => ({ default: (await import('./Page.tsx')).Page }))`. */
+  page: ComponentType<PageProps> | LazyExoticComponent<ComponentType<PageProps>>;
+}
+
+/** A place in the left rail. */
+export interface Chapter {
+  /** Key of its text. */
+  title: string;
+  icon: LucideIcon;
+  /** Where it leads. */
+  path: string;
+  /** At the rail's foot. */
+  foot?: boolean;
+  /** The list beside the rail while one of its pages is open. */
+  Sections?: ComponentType;
+}
+
+/** What a folder of `features/` gives to the frame. */
+export interface Feature {
+  id: string;
+  chapter?: Chapter;
+  routes: readonly Route[];
+  /** Mounted for the window's life, draws nothing: registers the feature's commands, for example. */
+  Presence?: ComponentType;
+}

@@ -1,0 +1,124 @@
+import type { Port } from '../../core/kernel/client.ts';
+import { KubeSageError } from '../../core/kernel/errors.ts';
+import { Inbox } from '../../core/kernel/ports/inbox.ts';
+
+/** What the preload of the desktop app offers. It is absent in a browser. */
+export interface DesktopBridge {
+  host: 'electron';
+  /** Asks for a port to the engine; it arrives as a message event with `{ type: 'kubesage:port' }` and one port. */
+  connect(): void;
+}
+
+declare global {
+  interface Window {
+    kubesage?: DesktopBridge;
+  }
+}
+
+const portTimeoutMs = 20_000;
+
+/** A port from the desktop app's main process, straight to the engine. */
+export function openDesktopPort(bridge: DesktopBridge): Promise<Port> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      window.removeEventListener('message', receive);
+    };
+    const timer = setTimeout(() => {
+      stop();
+      reject(
+        new KubeSageError('timeout', 'The engine did not answer', {
+          hint: 'It is being started again; its log is in the data folder.',
+        }),
+      );
+    }, portTimeoutMs);
+    const receive = (event: MessageEvent<unknown>) => {
+      // Only this window posts it: the preload runs in it. Frames and openers are not listened to.
+      if (event.source !== window) return;
+      const data = event.data;
+      if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'kubesage:port') return;
+      const port = event.ports[0];
+      if (port === undefined) return;
+      stop();
+      resolve(channelPort(port));
+    };
+    window.addEventListener('message', receive);
+    bridge.connect();
+  });
+}
+
+function channelPort(channel: MessagePort): Port {
+  const inbox = new Inbox();
+  const close = () => {
+    channel.close();
+    inbox.dispose();
+  };
+  channel.onmessage = (event: MessageEvent<unknown>) => inbox.deliver(event.data);
+  channel.addEventListener('close', close);
+  return {
+    post: (message) => {
+      if (!inbox.closed) channel.postMessage(message);
+    },
+    onMessage: inbox.onMessage,
+    onClose: inbox.onClose,
+    dispose: close,
+  };
+}
+
+/** A WebSocket to the server that this page came from. Rejects with why it was refused. */
+export async function openSocketPort(): Promise<Port> {
+  await signIn();
+  const url = new URL('api/v1/ws', document.baseURI);
+  url.hash = '';
+  url.search = '';
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    const inbox = new Inbox();
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      resolve({
+        post: (message) => {
+          if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+        },
+        onMessage: inbox.onMessage,
+        onClose: inbox.onClose,
+        dispose: () => socket.close(),
+      });
+    };
+    socket.onmessage = (event: MessageEvent<unknown>) => {
+      if (typeof event.data === 'string') inbox.deliver(JSON.parse(event.data) as unknown);
+    };
+    socket.onclose = (event) => {
+      if (opened) return inbox.dispose();
+      reject(
+        new KubeSageError('unreachable', 'The server could not be reached', {
+          hint:
+            event.code === 1008 || event.reason !== ''
+              ? event.reason
+              : 'If it was started again, open the address with the token that it printed.',
+        }),
+      );
+    };
+  });
+}
+
+/** Changes the one-time token of the address for a session cookie, and takes it out of the address and the history. */
+async function signIn(): Promise<void> {
+  const token = /^#token=([\w.~-]+)/u.exec(window.location.hash)?.[1];
+  if (token === undefined) return;
+  const answer = await fetch(new URL('api/v1/session', document.baseURI), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+    credentials: 'same-origin',
+  });
+  if (!answer.ok) {
+    throw new KubeSageError('unauthenticated', 'The one-time token was not accepted', {
+      hint: 'A token works once. Start `kubesage serve` again and open the address that it prints.',
+    });
+  }
+  window.history.replaceState(null, '', '#/');
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}

@@ -1,0 +1,9 @@
+import { Server } from 'lucide-react';
+import { lazy } from 'react';
+import type { Feature } from '../../app/feature.ts';
+
+export const fleet: Feature = {
+  id: 'fleet',
+  chapter: { title: 'fleet.title', icon: Server, path: '/fleet' },
+  routes: [{ pattern: '/fleet', page: lazy(async () => ({ default: (await import('./FleetPage.tsx')).FleetPage })) }],
+};

@@ -1,0 +1,30 @@
+import styles from './data.module.css';
+import { absent, formatDuration, formatMoment, formatTime } from './format.ts';
+import { useTicking, useTimeStyle } from './time.ts';
+
+/**
+ * How long ago something was, ticking; or the moment itself when the user prefers that. The exact time in the user's
+ * zone and in UTC is its title. `at` is milliseconds; null and 0 are absent.
+ */
+export function Age({ at, suffix }: { at: number | null | undefined; suffix?: string }) {
+  const { zone, style } = useTimeStyle();
+  const known = at !== null && at !== undefined && at > 0;
+  const text = useTicking((now) => {
+    if (!known) return absent;
+    return style === 'absolute' ? formatMoment(at, zone, now) : formatDuration(now - at);
+  });
+  if (!known) return <span className={styles.absent}>{absent}</span>;
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exactTime(at, zone)}>
+      {text}
+      {style === 'relative' && suffix !== undefined && ` ${suffix}`}
+    </time>
+  );
+}
+
+/** The moment in the user's zone, and in UTC when that differs. */
+export function exactTime(at: number, zone: string): string {
+  const own = formatTime(at, zone);
+  const utc = formatTime(at, 'UTC');
+  return own === utc ? `${utc} UTC` : `${own}\n${utc} UTC`;
+}

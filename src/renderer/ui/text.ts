@@ -1,0 +1,37 @@
+import i18next from 'i18next';
+import { useSyncExternalStore } from 'react';
+import english from '../../../resources/locales/en.json';
+
+/** Languages that are bundled; another one is a file in resources/locales and a line here. */
+const resources = { en: { translation: english } };
+
+// Resources are in the bundle, so initialisation completes at once and `t` works from the first render.
+void i18next.init({
+  resources,
+  lng: 'en',
+  fallbackLng: 'en',
+  interpolation: { escapeValue: false },
+  returnNull: false,
+});
+
+export const languages = Object.keys(resources);
+
+/** A text by its key, `fleet.card.open`, with values for its `{{names}}`. */
+export function t(key: string, values: Record<string, string | number> = {}): string {
+  return i18next.t(key, values);
+}
+
+export function setLanguage(language: string): void {
+  if (i18next.language !== language) void i18next.changeLanguage(language);
+}
+
+/** The language in use; the frame is keyed by it, so that everything is written again when it changes. */
+export function useLanguage(): string {
+  return useSyncExternalStore(
+    (changed) => {
+      i18next.on('languageChanged', changed);
+      return () => i18next.off('languageChanged', changed);
+    },
+    () => i18next.language,
+  );
+}

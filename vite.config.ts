@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * The renderer. Paths are relative, so that the same files work from `app://`, from a server's root and from below a
+ * prefix. Nothing is inlined into the page: a strict content security policy needs no exception for scripts.
+ */
+export default defineConfig({
+  root: here('./src/renderer'),
+  base: './',
+  plugins: [react()],
+  publicDir: false,
+  server: { host: '127.0.0.1', fs: { allow: [here('.')] } },
+  build: {
+    outDir: here('./out/renderer'),
+    emptyOutDir: true,
+    // The oldest engine that shows it is the Electron of the end-to-end tests.
+    target: 'chrome108',
+    cssTarget: 'chrome108',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+  },
+});
