@@ -1,0 +1,151 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Browser,
+  test as base,
+  chromium,
+  type ElectronApplication,
+  _electron as electron,
+  type Page,
+} from '@playwright/test';
+
+const root = join(import.meta.dirname, '..');
+
+export interface AppOptions {
+  /** Kubeconfig files to read; none starts the demo fleet. */
+  kubeconfigs: readonly string[];
+  /** Keep this data folder, for specs that restart the app. */
+  dataFolder?: string | undefined;
+}
+
+export interface App {
+  page: Page;
+  host: 'chromium' | 'electron';
+  /** The desktop, where it is one. */
+  desktop: ElectronApplication | undefined;
+  /** Process id of the engine. */
+  enginePid(): Promise<number>;
+  /** Address of the API, where it is served. */
+  url: string | undefined;
+  close(): Promise<void>;
+}
+
+interface Fixtures {
+  kubeconfigs: readonly string[];
+  app: App;
+  page: Page;
+}
+
+/** `test` with a running app: `test.use({ kubeconfigs: [...] })` names what it reads. */
+export const test = base.extend<Fixtures>({
+  kubeconfigs: [[], { option: true }],
+  app: async ({ kubeconfigs }, use, info) => {
+    const app = await startApp(info.project.name === 'electron' ? 'electron' : 'chromium', { kubeconfigs });
+    await use(app);
+    await app.close();
+  },
+  page: async ({ app }, use) => {
+    await use(app.page);
+  },
+});
+
+export { expect } from '@playwright/test';
+
+export async function startApp(host: 'chromium' | 'electron', options: AppOptions): Promise<App> {
+  const data = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'kubesage-e2e-'));
+  const env: Record<string, string> = {
+    ...(process.env as Record<string, string>),
+    KUBECONFIG: options.kubeconfigs.join(':'),
+    // Nobody's own kubeconfig takes part in a test.
+    HOME: data,
+    KUBESAGE_DATA: data,
+    KUBESAGE_NODE: process.execPath,
+  };
+  const app = host === 'electron' ? await startDesktop(env) : await startServed(env, data);
+  return {
+    ...app,
+    async close() {
+      await app.close();
+      if (options.dataFolder === undefined)
+        rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+async function startDesktop(env: Record<string, string>): Promise<App> {
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules', 'electron', 'dist');
+  const desktop = await electron.launch({
+    executablePath: join(folder, 'electron'),
+    args: ['--no-sandbox', '--disable-gpu', root],
+    env,
+  });
+  const page = await desktop.firstWindow();
+  return {
+    page,
+    host: 'electron',
+    desktop,
+    url: undefined,
+    enginePid: async () => childOf(desktop.process().pid ?? -1, 'engine.mjs'),
+    close: () => desktop.close(),
+  };
+}
+
+async function startServed(env: Record<string, string>, data: string): Promise<App> {
+  const server = spawn(
+    process.execPath,
+    [join(root, 'out', 'main', 'kubesage.mjs'), 'serve', '--port', '0', '--data', data],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const address = await addressOf(server);
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env.KUBESAGE_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(address);
+  return {
+    page,
+    host: 'chromium',
+    desktop: undefined,
+    url: new URL(address).origin,
+    enginePid: async () => server.pid ?? -1,
+    async close() {
+      await browser.close();
+      await stop(server);
+    },
+  };
+}
+
+/** A child process by a part of its command line. */
+function childOf(parent: number, part: string): number {
+  return Number(execFileSync('pgrep', ['-P', String(parent), '-f', part], { encoding: 'utf8' }).split('\n')[0]);
+}
+
+/** The line with the URL that `serve` prints. */
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    server.stdout?.on('data', (data: Buffer) => {
+      heard += data.toString();
+      const found = /http:\/\/\S+/.exec(heard);
+      if (found !== null) resolve(found[0]);
+    });
+    server.once('exit', (code) =>
+      reject(new Error(`serve ended with ${code} before it printed its address: ${heard}`)),
+    );
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), 8_000).unref();
+  });
+}
