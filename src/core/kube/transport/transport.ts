@@ -1,0 +1,527 @@
+import { isIP } from 'node:net';
+import { createGunzip, gunzip } from 'node:zlib';
+import { type Clock, systemClock } from '../../kernel/clock.ts';
+import type { Disposable } from '../../kernel/disposable.ts';
+import { KubeSageError } from '../../kernel/errors.ts';
+import type { ConnectionSpec, CredentialSource, Credentials } from '../auth/connection.ts';
+import { dial, type SecureSetup, secureSetup, type Target, targetOf, type Wire } from './dial.ts';
+import { cancelled, failureOfAnswer, failureOfConnection, failureOfPage } from './failures.ts';
+import { requestHeaders } from './headers.ts';
+import { type ResponseHead, ResponseReader, requestHead } from './http1.ts';
+
+export interface TransportRequest {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
+  /** Path with query, such as `/api/v1/pods?limit=500`. */
+  path: string;
+  /** Added to what the transport sends by itself (Host, User-Agent, Authorization, impersonation). */
+  headers?: Readonly<Record<string, string>> | undefined;
+  body?: string | Uint8Array | undefined;
+  signal?: AbortSignal | undefined;
+  /** For the whole exchange, connecting included. 30 s when absent. */
+  timeoutMs?: number | undefined;
+}
+
+export interface TransportResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+export interface StreamRequest {
+  path: string;
+  headers?: Readonly<Record<string, string>> | undefined;
+  signal?: AbortSignal | undefined;
+  /** Until the answer's head has come; the body may take any time. 60 s when absent. */
+  headTimeoutMs?: number | undefined;
+  /** Ask for gzip where the link was measured to be slow. For lists; a watch is never compressed. */
+  compressible?: boolean | undefined;
+  /** Called once, for a successful answer only. Throwing ends the stream with that error. */
+  onHead?: ((head: ResponseHead) => void) | undefined;
+  /** Ranges are valid during the call only. Throwing ends the stream with that error. */
+  onData: (bytes: Uint8Array, start: number, end: number) => void;
+}
+
+/**
+ * The way to one API server: its connections, credentials and clock. HTTP/1.1, since every watch then has a connection
+ * of its own, whose bytes cost least (h2 framing in JavaScript takes longer than the parsing of the rows).
+ */
+export interface Transport extends Disposable {
+  /** What to add to this machine's clock to get the server's, milliseconds; 0 while unknown or within 2 s. */
+  readonly skewMs: number;
+  /** When a byte last came from the server, by this machine's clock; 0 before the first. */
+  readonly heardAt: number;
+  /** The link was measured to carry less than 3 MB/s. */
+  readonly slowLink: boolean;
+  /** The server's certificate is checked. Where it is not, the cluster must be marked loudly. */
+  readonly verified: boolean;
+  /**
+   * Sends one request and reads the whole answer. Rejects with KubeSageError: `unreachable`, `timeout`, `cancelled`,
+   * and for answers of 400 and above ApiFailure (`unauthenticated`, `forbidden`, `notFound`, `conflict`, `gone`,
+   * `tooMany`, `unavailable`, `invalid`, `internal`, …) with the server's own message.
+   */
+  request(request: TransportRequest): Promise<TransportResponse>;
+  /** Streams an answer's body. Resolves at its proper end; rejects as `request` does, and when it is torn off. */
+  stream(request: StreamRequest): Promise<void>;
+}
+
+export interface TransportOptions {
+  clock?: Clock | undefined;
+  /** The product's version, for the User-Agent. */
+  version?: string | undefined;
+  connectTimeoutMs?: number | undefined;
+}
+
+const slowBytesPerSecond = 3_000_000;
+const measuredFromBytes = 512 * 1024;
+const maxBodyBytes = 512 * 1024 * 1024;
+const maxFailureBodyBytes = 64 * 1024;
+const maxIdle = 6;
+const idleMs = 60_000;
+/** A pooled connection may die in the moment of its use; what has an effect only goes over a young one. */
+const youngMs = 2_000;
+
+interface Idle {
+  wire: Wire;
+  since: number;
+  generation: number;
+}
+
+/** @throws KubeSageError `invalid` when the server's address cannot be used */
+export function createTransport(
+  spec: ConnectionSpec,
+  credentials: CredentialSource,
+  options: TransportOptions = {},
+): Transport {
+  return new HttpTransport(spec, credentials, options);
+}
+
+interface Exchange {
+  method: string;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body: string | Uint8Array | undefined;
+  signal: AbortSignal;
+  onHead(head: ResponseHead): void;
+  onBody(bytes: Uint8Array, start: number, end: number): void;
+}
+
+class HttpTransport implements Transport {
+  readonly #target: Target;
+  readonly #credentials: CredentialSource;
+  readonly #clock: Clock;
+  readonly #version: string;
+  readonly #connectTimeoutMs: number;
+  readonly #end = new AbortController();
+  readonly #sweep: Disposable;
+  #current: Promise<Credentials> | undefined;
+  #setup: { generation: number; secure: SecureSetup } | undefined;
+  #idle: Idle[] = [];
+  #skew: number | undefined;
+  #bytesPerSecond: number | undefined;
+  heardAt = 0;
+
+  constructor(spec: ConnectionSpec, credentials: CredentialSource, options: TransportOptions) {
+    this.#target = targetOf(spec);
+    this.#credentials = credentials;
+    this.#clock = options.clock ?? systemClock;
+    this.#version = options.version ?? '0';
+    this.#connectTimeoutMs = options.connectTimeoutMs ?? 15_000;
+    this.#sweep = this.#clock.every(idleMs / 2, () => this.#dropIdle(this.#clock.now() - idleMs));
+  }
+
+  get skewMs(): number {
+    return this.#skew === undefined || Math.abs(this.#skew) < 2_000 ? 0 : Math.round(this.#skew);
+  }
+
+  get slowLink(): boolean {
+    return this.#bytesPerSecond !== undefined && this.#bytesPerSecond < slowBytesPerSecond && !this.#isLoopback();
+  }
+
+  get verified(): boolean {
+    return this.#target.secure && !this.#target.spec.insecureSkipTlsVerify;
+  }
+
+  async request(request: TransportRequest): Promise<TransportResponse> {
+    const timeoutMs = request.timeoutMs ?? 30_000;
+    const span = this.#span(
+      request.signal,
+      timeoutMs,
+      `${this.#target.name} did not answer within ${timeoutMs / 1000} s`,
+    );
+    const body = new BodyCollector();
+    let head: ResponseHead | undefined;
+    try {
+      await this.#authenticated({
+        method: request.method ?? 'GET',
+        path: request.path,
+        headers: this.#withEncoding(request.headers, this.slowLink),
+        body: request.body,
+        signal: span.signal,
+        onHead: (answer) => {
+          head = answer;
+          body.begin(answer);
+        },
+        onBody: (bytes, start, end) => body.add(bytes, start, end),
+      });
+    } finally {
+      span.dispose();
+    }
+    if (head === undefined) throw new KubeSageError('internal', 'An exchange ended without an answer');
+    return { status: head.status, headers: head.headers, body: await body.finish(head) };
+  }
+
+  async stream(request: StreamRequest): Promise<void> {
+    const timeoutMs = request.headTimeoutMs ?? 60_000;
+    const span = this.#span(
+      request.signal,
+      timeoutMs,
+      `${this.#target.name} did not answer within ${timeoutMs / 1000} s`,
+    );
+    const compress = request.compressible === true && this.slowLink;
+    let inflating: Inflating | undefined;
+    try {
+      await this.#authenticated({
+        method: 'GET',
+        path: request.path,
+        headers: this.#withEncoding(request.headers, compress),
+        body: undefined,
+        signal: span.signal,
+        onHead: (head) => {
+          span.inTime();
+          if (head.headers['content-encoding'] === 'gzip') inflating = inflate(request.onData);
+          request.onHead?.(head);
+        },
+        onBody: (bytes, start, end) => {
+          if (inflating === undefined) request.onData(bytes, start, end);
+          else inflating.write(bytes, start, end);
+        },
+      });
+      await inflating?.end();
+    } finally {
+      inflating?.dispose();
+      span.dispose();
+    }
+  }
+
+  dispose(): void {
+    if (this.#end.signal.aborted) return;
+    this.#sweep.dispose();
+    this.#dropIdle(Number.POSITIVE_INFINITY);
+    this.#end.abort(cancelled());
+  }
+
+  /** One exchange; a refused set of credentials is renewed and tried once more. */
+  async #authenticated(exchange: Exchange): Promise<void> {
+    const credentials = await this.#getCredentials(undefined, exchange.signal);
+    const refused = await this.#answered(exchange, credentials, false);
+    if (!refused) return;
+    const renewed = await this.#getCredentials(credentials.generation, exchange.signal);
+    await this.#answered(exchange, renewed, true);
+  }
+
+  /** Resolves with true when the server answered 401 and `last` is false. */
+  async #answered(exchange: Exchange, credentials: Credentials, last: boolean): Promise<boolean> {
+    let failing: ResponseHead | undefined;
+    let page = false;
+    const failureBody: Uint8Array[] = [];
+    let failureBytes = 0;
+    await this.#exchange(
+      {
+        ...exchange,
+        onHead: (head) => {
+          page = head.status < 400 && (head.headers['content-type'] ?? '').toLowerCase().includes('text/html');
+          if (head.status >= 300 || page) failing = head;
+          else exchange.onHead(head);
+        },
+        onBody: (bytes, start, end) => {
+          if (failing === undefined) exchange.onBody(bytes, start, end);
+          else if (failureBytes < maxFailureBodyBytes) {
+            failureBody.push(bytes.slice(start, end));
+            failureBytes += end - start;
+          }
+        },
+      },
+      credentials,
+    );
+    if (failing === undefined) return false;
+    if (failing.status === 401 && !last) return true;
+    const text = await plainBody(Buffer.concat(failureBody), failing);
+    if (page || failing.status < 400) throw failureOfPage(failing.status, failing.headers, text);
+    throw failureOfAnswer(failing.status, failing.headers, text);
+  }
+
+  async #exchange(exchange: Exchange, credentials: Credentials): Promise<void> {
+    for (;;) {
+      const { wire, pooled } = await this.#wire(exchange, credentials);
+      const outcome = await this.#over(wire, exchange, credentials);
+      if (outcome === 'done') return;
+      // A pooled connection that the server had closed meanwhile: nothing was answered, so a reading is asked again.
+      if (!(pooled && exchange.method === 'GET')) throw outcome;
+    }
+  }
+
+  async #wire(exchange: Exchange, credentials: Credentials): Promise<{ wire: Wire; pooled: boolean }> {
+    const now = this.#clock.now();
+    const oldest = exchange.method === 'GET' ? now - idleMs : now - youngMs;
+    for (let index = this.#idle.length - 1; index >= 0; index--) {
+      const idle = this.#idle[index] as Idle;
+      if (idle.generation !== credentials.generation || idle.since < oldest) continue;
+      this.#idle.splice(index, 1);
+      if (!idle.wire.closed) return { wire: idle.wire, pooled: true };
+    }
+    if (this.#setup?.generation !== credentials.generation) {
+      this.#setup = { generation: credentials.generation, secure: secureSetup(this.#target, credentials) };
+    }
+    const wire = await dial({
+      target: this.#target,
+      setup: this.#setup.secure,
+      clock: this.#clock,
+      timeoutMs: this.#connectTimeoutMs,
+      signal: exchange.signal,
+    });
+    return { wire, pooled: false };
+  }
+
+  /** Resolves with 'done', or with the error when the connection closed before any byte of an answer. */
+  #over(wire: Wire, exchange: Exchange, credentials: Credentials): Promise<'done' | KubeSageError> {
+    return new Promise((resolve, reject) => {
+      let headAt = 0;
+      let bodyBytes = 0;
+      let settled = false;
+      const settle = (act: () => void) => {
+        if (settled) return;
+        settled = true;
+        exchange.signal.removeEventListener('abort', abort);
+        act();
+      };
+      const fail = (error: unknown) =>
+        settle(() => {
+          wire.destroy();
+          reject(error instanceof KubeSageError ? error : failureOfConnection(error, this.#target.name));
+        });
+      const abort = () => fail(exchange.signal.reason);
+      const reader = new ResponseReader({
+        onHead: (head) => {
+          headAt = this.#clock.now();
+          this.#noteDate(head.headers.date, headAt);
+          exchange.onHead(head);
+        },
+        onBody: (bytes, start, end) => {
+          bodyBytes += end - start;
+          exchange.onBody(bytes, start, end);
+        },
+        onEnd: (reusable) => {
+          if (bodyBytes >= measuredFromBytes) this.#noteSpeed(bodyBytes, this.#clock.now() - headAt);
+          settle(() => {
+            if (reusable) this.#pool(wire, credentials.generation);
+            else wire.destroy();
+            resolve('done');
+          });
+        },
+      });
+      if (exchange.signal.aborted) return abort();
+      exchange.signal.addEventListener('abort', abort, { once: true });
+      wire.onData = (bytes, start, end) => {
+        this.heardAt = this.#clock.now();
+        try {
+          if (reader.read(bytes, start, end) < end - start) wire.destroy();
+        } catch (error) {
+          // Of the reader, or of whoever takes the body: the stream cannot go on.
+          fail(error);
+        }
+      };
+      wire.onClose = (error) => {
+        if (error === undefined && reader.close()) return;
+        const failure =
+          error ??
+          new KubeSageError('unreachable', `${this.#target.name} closed the connection in the middle of an answer`, {
+            hint: 'Usually it comes back by itself.',
+          });
+        if (reader.started) fail(failure);
+        else settle(() => resolve(failure));
+      };
+      try {
+        const body = typeof exchange.body === 'string' ? Buffer.from(exchange.body) : exchange.body;
+        const headers = requestHeaders(this.#target, credentials, {
+          version: this.#version,
+          headers: exchange.headers,
+          bodyBytes: body?.length ?? (exchange.method === 'GET' || exchange.method === 'DELETE' ? undefined : 0),
+        });
+        wire.write(requestHead(exchange.method, `${this.#target.prefix}${exchange.path}`, headers));
+        if (body !== undefined) wire.write(body);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }
+
+  #getCredentials(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const kept = this.#current;
+    if (refused !== undefined || kept === undefined) return this.#renew(refused, signal);
+    return kept.then((credentials) => {
+      // Half a minute early, so that a token does not run out on its way.
+      const ending =
+        credentials.expiresAt !== undefined && credentials.expiresAt - 30_000 < this.#clock.now() + this.skewMs;
+      return ending ? this.#renew(undefined, signal) : credentials;
+    });
+  }
+
+  #renew(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
+    const asked = this.#credentials.get(refused, this.#end.signal);
+    this.#current = asked;
+    asked.catch(() => {
+      if (this.#current === asked) this.#current = undefined;
+    });
+    return new Promise((resolve, reject) => {
+      const abort = () => reject(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  #pool(wire: Wire, generation: number): void {
+    if (this.#end.signal.aborted || wire.closed || this.#idle.length >= maxIdle) return wire.destroy();
+    const idle: Idle = { wire, since: this.#clock.now(), generation };
+    const drop = () => {
+      this.#idle = this.#idle.filter((other) => other !== idle);
+    };
+    // Nothing is expected now: whatever arrives, the connection is not to be trusted with the next exchange.
+    wire.onData = () => {
+      drop();
+      wire.destroy();
+    };
+    wire.onClose = drop;
+    this.#idle.push(idle);
+  }
+
+  #dropIdle(before: number): void {
+    for (const idle of this.#idle) if (idle.since < before) idle.wire.destroy();
+    this.#idle = this.#idle.filter((idle) => idle.since >= before);
+  }
+
+  #withEncoding(headers: Readonly<Record<string, string>> | undefined, gzip: boolean): Record<string, string> {
+    return { ...headers, 'Accept-Encoding': gzip && !this.#target.spec.disableCompression ? 'gzip' : 'identity' };
+  }
+
+  #isLoopback(): boolean {
+    const { host } = this.#target;
+    return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  }
+
+  #noteDate(date: string | undefined, receivedAt: number): void {
+    const told = date === undefined ? Number.NaN : Date.parse(date);
+    if (Number.isNaN(told)) return;
+    // Whole seconds, rounded down: on average half a second more.
+    const sample = told + 500 - receivedAt;
+    this.#skew =
+      this.#skew === undefined || Math.abs(sample - this.#skew) > 5_000 ? sample : this.#skew * 0.8 + sample * 0.2;
+  }
+
+  #noteSpeed(bytes: number, elapsedMs: number): void {
+    const rate = (bytes * 1000) / Math.max(elapsedMs, 1);
+    this.#bytesPerSecond = this.#bytesPerSecond === undefined ? rate : this.#bytesPerSecond * 0.5 + rate * 0.5;
+  }
+
+  /** Joins the caller's signal, the transport's end and a time limit. */
+  #span(caller: AbortSignal | undefined, timeoutMs: number, late: string): Span {
+    const controller = new AbortController();
+    const abort = () => controller.abort(cancelled());
+    const timer = this.#clock.after(timeoutMs, () =>
+      controller.abort(new KubeSageError('timeout', late, { hint: 'The server may be overloaded or out of reach.' })),
+    );
+    const end = this.#end.signal;
+    if (caller?.aborted === true || end.aborted) abort();
+    caller?.addEventListener('abort', abort, { once: true });
+    end.addEventListener('abort', abort, { once: true });
+    return {
+      signal: controller.signal,
+      inTime: () => timer.dispose(),
+      dispose() {
+        timer.dispose();
+        caller?.removeEventListener('abort', abort);
+        end.removeEventListener('abort', abort);
+      },
+    };
+  }
+}
+
+interface Span extends Disposable {
+  signal: AbortSignal;
+  inTime(): void;
+}
+
+/** Gathers a body: copies, since the ranges belong to a shared buffer. */
+class BodyCollector {
+  #whole: Uint8Array | undefined;
+  #parts: Uint8Array[] = [];
+  #length = 0;
+
+  begin(head: ResponseHead): void {
+    const length = Number(head.headers['content-length'] ?? Number.NaN);
+    this.#whole = length > 0 && length <= 64 * 1024 * 1024 ? new Uint8Array(length) : undefined;
+    this.#parts = [];
+    this.#length = 0;
+  }
+
+  add(bytes: Uint8Array, start: number, end: number): void {
+    const part = bytes.subarray(start, end);
+    if (this.#whole === undefined) this.#parts.push(part.slice());
+    else this.#whole.set(part, this.#length);
+    this.#length += part.length;
+    if (this.#length > maxBodyBytes) throw new KubeSageError('tooLarge', 'The answer is larger than 512 MiB');
+  }
+
+  finish(head: ResponseHead): Promise<Uint8Array> {
+    return plainBody(this.#whole ?? Buffer.concat(this.#parts, this.#length), head);
+  }
+}
+
+async function plainBody(body: Uint8Array, head: ResponseHead): Promise<Uint8Array> {
+  if (head.headers['content-encoding'] !== 'gzip' || body.length === 0) return body;
+  return new Promise((resolve, reject) => {
+    gunzip(body, { maxOutputLength: maxBodyBytes }, (error, plain) => {
+      if (error === null) resolve(plain);
+      else reject(new KubeSageError('unavailable', 'A compressed answer is damaged', { cause: error }));
+    });
+  });
+}
+
+interface Inflating extends Disposable {
+  write(bytes: Uint8Array, start: number, end: number): void;
+  end(): Promise<void>;
+}
+
+function inflate(onData: StreamRequest['onData']): Inflating {
+  const gunzipping = createGunzip({ chunkSize: 256 * 1024 });
+  let failure: unknown;
+  gunzipping.on('data', (bytes: Buffer) => {
+    if (failure !== undefined) return;
+    try {
+      onData(bytes, 0, bytes.length);
+    } catch (error) {
+      failure = error;
+    }
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    gunzipping.on('end', () => (failure === undefined ? resolve() : reject(failure)));
+    gunzipping.on('error', (error) =>
+      reject(failure ?? new KubeSageError('unavailable', 'A compressed answer is damaged', { cause: error })),
+    );
+    gunzipping.on('close', () => reject(failure ?? cancelled()));
+  });
+  // Whoever has to know asks through end(); an ended stream that nobody waits for is no defect.
+  ended.catch(() => undefined);
+  return {
+    write(bytes, start, end) {
+      if (failure !== undefined) throw failure;
+      gunzipping.write(bytes.slice(start, end));
+    },
+    end() {
+      gunzipping.end();
+      return ended;
+    },
+    dispose: () => gunzipping.destroy(),
+  };
+}
