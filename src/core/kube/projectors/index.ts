@@ -3,7 +3,9 @@ import type { Kind } from './kind.ts';
 import { kinds } from './kinds/index.ts';
 import { createBuiltInProjector, type Projector } from './projector.ts';
 
-export { internText } from '../columns/batchBuilder.ts';
+export { decodeMessage, decodeObject } from './generic/decode.ts';
+export { encodeEnvelope, encodeMessage } from './generic/encode.ts';
+export { messageTypeOf } from './generic/table.ts';
 export { type Section, sections } from './kind.ts';
 export type { Projector } from './projector.ts';
 export { MalformedMessage } from './protobuf.ts';

@@ -52,11 +52,11 @@ function amount(container: Resourced, side: Side, resource: string, read: (text:
 
 /** Sum in which NaN is nothing. */
 function plus(a: number, b: number): number {
-  return a !== a ? b : b !== b ? a : a + b;
+  return Number.isNaN(a) ? b : Number.isNaN(b) ? a : a + b;
 }
 
 function larger(a: number, b: number): number {
-  return a !== a ? b : b !== b ? a : Math.max(a, b);
+  return Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b);
 }
 
 /** Images of the containers, then of the init containers, separated by commas, each once. */
