@@ -1,0 +1,294 @@
+import type { Disposable } from '../../kernel/disposable.ts';
+import type { ChangeReader } from './changeLog.ts';
+import { type ClusterNames, type KeyOf, labelTexts, type RowKeys, rowKeys, type SortKey } from './keys.ts';
+import { meta, tones } from './schema.ts';
+import { isBurst, SortedRows } from './sortedRows.ts';
+import { radixSort } from './sorting.ts';
+import type { NumberStore } from './stores.ts';
+import { type Table, toneIndex } from './table.ts';
+
+/** Lets rows through. Made for one table. */
+export interface RowFilter {
+  /** The answer depends on the time: it is asked again every second. */
+  readonly timed: boolean;
+  /** Called before a series of tests, with the time they are about. */
+  begin(nowMs: number): void;
+  test(row: number): boolean;
+}
+
+export interface ViewSpec {
+  /** Numbers of the clusters whose rows belong to it. */
+  clusters: ReadonlySet<number>;
+  /** Null for all, the cluster's own objects included. */
+  namespaces: ReadonlySet<string> | null;
+  filter: RowFilter | null;
+  /** Most significant first; ties are decided by name, namespace, cluster. */
+  sort: readonly SortKey[];
+  group: KeyOf | null;
+}
+
+export interface Group {
+  /** As text; '' for absent. */
+  value: string;
+  count: number;
+  /** In the order of `tones`. */
+  tones: number[];
+}
+
+/** Not in the chosen clusters and namespaces. */
+const outside = 0;
+/** Refused by the filter. */
+const refused = 1;
+/** Let through, plus the index of its tone. */
+const matched = 2;
+
+/**
+ * The rows of a table that a question lets through, in order, with counts. `update` brings it up to date: a few changes
+ * cost their own number times log n comparisons, a burst one new sorting. What is read is true until the table changes.
+ */
+export class View implements Disposable {
+  readonly table: Table;
+  #spec: ViewSpec;
+  readonly #clusterNames: ClusterNames;
+  readonly #sorted = new SortedRows();
+  readonly #changes: ChangeReader;
+  #keys: RowKeys[];
+  /** What is known of every row: outside, refused, or matched + tone. */
+  #states = new Uint8Array(0);
+  #tones = new Uint32Array(tones.length);
+  #total = 0;
+  #stale = true;
+  #testedAt = 0;
+  #revision = 0;
+  #groups: { revision: number; groups: Group[] } | undefined;
+  #clusterMarks = new Uint8Array(0);
+  #namespaceMarks = new Uint8Array(0);
+  #namespaceGeneration = -1;
+
+  constructor(table: Table, spec: ViewSpec, clusterNames: ClusterNames) {
+    this.table = table;
+    this.#spec = spec;
+    this.#clusterNames = clusterNames;
+    this.#keys = spec.sort.map((key) => rowKeys(table, key, clusterNames));
+    this.#changes = table.changes.reader();
+    this.#markClusters();
+  }
+
+  /** Grows with every change of its rows, their order or their cells. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Rows in the chosen clusters and namespaces. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Rows that are let through. */
+  get matched(): number {
+    return this.#sorted.count;
+  }
+
+  /** Rows let through, in the order of `tones`. */
+  get tones(): readonly number[] {
+    return [...this.#tones];
+  }
+
+  /** Other clusters from now on: one was opened or closed, or renamed. */
+  setClusters(clusters: ReadonlySet<number>): void {
+    this.#spec = { ...this.#spec, clusters };
+    this.#markClusters();
+    this.#stale = true;
+  }
+
+  /** Whether `update` would have something to do. */
+  isBehind(nowMs: number): boolean {
+    return this.#stale || this.#changes.pending > 0 || this.#isDue(nowMs);
+  }
+
+  /** Takes in what changed since the last time. Returns whether anything in the view changed. */
+  update(nowMs: number): boolean {
+    const pending = this.#changes.pending > 0;
+    if (!this.#stale && !pending && !this.#isDue(nowMs)) return false;
+    const changed = this.#changes.take();
+    const before = this.#revision;
+    if (this.#stale || changed === null || isBurst(changed.length, this.table.count)) {
+      this.#testedAt = nowMs;
+      this.#stale = false;
+      this.#recompute();
+    } else if (this.#isDue(nowMs)) {
+      this.#testedAt = nowMs;
+      this.#patch(this.#passing(changed));
+    } else {
+      this.#patch(changed);
+    }
+    return this.#revision !== before;
+  }
+
+  /** Row numbers of a window; a part of a bigger array that the next update overwrites. */
+  window(offset: number, limit: number): Uint32Array {
+    return this.#sorted.rows.subarray(Math.min(offset, this.matched), Math.min(offset + limit, this.matched));
+  }
+
+  /** Counts by the value of the grouping column, most rows first. */
+  groups(): readonly Group[] {
+    if (this.#groups?.revision === this.#revision) return this.#groups.groups;
+    const groups = this.#spec.group === null ? [] : this.#group(this.#spec.group);
+    this.#groups = { revision: this.#revision, groups };
+    return groups;
+  }
+
+  bytes(): number {
+    return this.#sorted.bytes() + this.#states.byteLength;
+  }
+
+  dispose(): void {
+    this.#sorted.reset(0);
+    this.#states = new Uint8Array(0);
+  }
+
+  #isDue(nowMs: number): boolean {
+    return this.#spec.filter?.timed === true && nowMs - this.#testedAt >= 1000;
+  }
+
+  #markClusters(): void {
+    this.#clusterMarks = new Uint8Array(Math.max(0, ...this.#spec.clusters) + 1);
+    for (const cluster of this.#spec.clusters) this.#clusterMarks[cluster] = 1;
+  }
+
+  #begin(): void {
+    this.#spec.filter?.begin(this.#testedAt);
+    const { namespaces } = this.#spec;
+    if (namespaces === null) return;
+    const { dictionary } = this.table.textStore(meta.namespace);
+    if (this.#namespaceGeneration === dictionary.generation && this.#namespaceMarks.length === dictionary.size) return;
+    this.#namespaceGeneration = dictionary.generation;
+    this.#namespaceMarks = new Uint8Array(dictionary.size);
+    for (const namespace of namespaces) {
+      const id = dictionary.find(namespace);
+      if (id !== undefined) this.#namespaceMarks[id] = 1;
+    }
+  }
+
+  /** What a row is now; it must exist. */
+  #stateOf(row: number): number {
+    if (this.#clusterMarks[this.table.clusters[row] as number] !== 1) return outside;
+    if (this.#spec.namespaces !== null) {
+      const namespace = this.table.textStore(meta.namespace).ids[row] as number;
+      if (this.#namespaceMarks[namespace] !== 1) return outside;
+    }
+    const { filter } = this.#spec;
+    if (filter !== null && !filter.test(row)) return refused;
+    return matched + toneIndex((this.table.stores[meta.tone] as NumberStore).values[row] as number);
+  }
+
+  #recompute(): void {
+    const { rows, count } = this.table.byName();
+    const size = this.table.limit;
+    if (this.#states.length < size) this.#states = new Uint8Array(size + (size >>> 2));
+    const states = this.#states.fill(outside);
+    const counts = new Uint32Array(tones.length);
+    this.#begin();
+    this.#sorted.reset(count);
+    const order = this.#sorted.rows;
+    let letThrough = 0;
+    let total = 0;
+    for (let at = 0; at < count; at++) {
+      const row = rows[at] as number;
+      const state = this.#stateOf(row);
+      if (state === outside) continue;
+      total++;
+      states[row] = state;
+      if (state === refused) continue;
+      order[letThrough++] = row;
+      counts[state - matched] = (counts[state - matched] as number) + 1;
+    }
+    this.#sorted.count = letThrough;
+    this.#total = total;
+    this.#tones = counts;
+    // From the least significant key to the most: every pass is stable.
+    for (const keys of [...this.#keys].reverse()) {
+      const { low, high } = keys.of(order, letThrough);
+      radixSort(order, letThrough, low, high);
+    }
+    this.#revision++;
+  }
+
+  #patch(changed: Uint32Array): void {
+    const size = this.table.limit;
+    if (this.#states.length < size) {
+      const states = new Uint8Array(size + (size >>> 2));
+      states.set(this.#states);
+      this.#states = states;
+    }
+    this.#begin();
+    const members: number[] = [];
+    const moved: number[] = [];
+    for (const row of changed) {
+      const before = this.#states[row] as number;
+      const after = this.table.has(row) ? this.#stateOf(row) : outside;
+      if (before === outside && after === outside) continue;
+      this.#states[row] = after;
+      this.#total += Number(after !== outside) - Number(before !== outside);
+      if (before >= matched) this.#tones[before - matched] = (this.#tones[before - matched] as number) - 1;
+      if (after >= matched) this.#tones[after - matched] = (this.#tones[after - matched] as number) + 1;
+      if (before < matched && after < matched) {
+        if (before !== after) this.#revision++;
+        continue;
+      }
+      moved.push(row);
+      if (after >= matched) members.push(row);
+    }
+    if (moved.length === 0) return;
+    this.#sorted.patch(Uint32Array.from(moved), members, (a, b) => this.#compare(a, b));
+    this.#revision++;
+  }
+
+  #compare(a: number, b: number): number {
+    for (const keys of this.#keys) {
+      const difference = keys.compare(a, b);
+      if (difference !== 0) return difference;
+    }
+    return this.table.compareNames(a, b);
+  }
+
+  /** The changed rows, and those whose answer the time has changed. */
+  #passing(changed: Uint32Array): Uint32Array {
+    this.#begin();
+    const rows = new Set(changed);
+    for (let row = 0; row < this.table.limit; row++) {
+      const before = this.#states[row] as number;
+      if (this.table.has(row) && before !== this.#stateOf(row)) rows.add(row);
+    }
+    return Uint32Array.from(rows);
+  }
+
+  #group(key: KeyOf): Group[] {
+    const byValue = new Map<string, Group>();
+    const groupOf = this.#groupValues(key);
+    for (const row of this.window(0, this.matched)) {
+      const value = groupOf(row);
+      let group = byValue.get(value);
+      if (group === undefined) {
+        group = { value, count: 0, tones: tones.map(() => 0) };
+        byValue.set(value, group);
+      }
+      group.count++;
+      const tone = (this.#states[row] as number) - matched;
+      group.tones[tone] = (group.tones[tone] as number) + 1;
+    }
+    return [...byValue.values()].sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+  }
+
+  #groupValues(key: KeyOf): (row: number) => string {
+    const { table } = this;
+    if (key === 'cluster') return (row) => this.#clusterNames(table.clusters[row] as number);
+    if (typeof key === 'object') {
+      const texts = labelTexts(table, key.label);
+      return (row) => texts.text(texts.ids()[row] as number);
+    }
+    const store = table.stores[key];
+    if (store?.type === 'text' || store?.type === 'name') return (row) => store.text(row);
+    return (row) => String(table.cell(row, key) ?? '');
+  }
+}
