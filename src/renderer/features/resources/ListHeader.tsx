@@ -1,0 +1,100 @@
+import { Bookmark, Columns3, Download, Group, Star } from 'lucide-react';
+import { useState } from 'react';
+import type { KindRow, ListHead } from '../../../core/cluster/resources/contract.ts';
+import { performCommand } from '../../app/commands.ts';
+import { setParams } from '../../app/router.ts';
+import type { Scope } from '../../app/scope.ts';
+import { usePreferences } from '../../state/preferences.ts';
+import { formatCount, IconButton, Menu } from '../../ui/index.ts';
+import type { SortKey } from '../../ui/table/model.ts';
+import { type ListAddress, listParams } from './address.ts';
+import { ColumnDialog } from './ColumnDialog.tsx';
+import css from './resources.module.css';
+import { SaveViewDialog, useViewsMenu } from './SavedViews.tsx';
+import type { ListColumns } from './useListColumns.ts';
+
+export interface ListHeaderProps {
+  kindId: string;
+  title: string;
+  kind: KindRow | undefined;
+  head: ListHead | undefined;
+  columns: ListColumns;
+  address: ListAddress;
+  sort: readonly SortKey[];
+  scope: Scope;
+  onExport(): void;
+}
+
+/** Title and what can be done with the list as a whole. */
+export function ListHeader(props: ListHeaderProps) {
+  const { kindId, title, kind, head, columns, address } = props;
+  const { preferences } = usePreferences();
+  const [dialog, setDialog] = useState<'columns' | 'view' | null>(null);
+  const views = useViewsMenu({ kindId, address, scope: props.scope, onSave: () => setDialog('view') });
+  const favorite = preferences.favoriteKinds.includes(kindId);
+  const current = preferences.views.find((view) => view.id === address.view);
+  const groupable = columns.offered.filter(
+    (column) => column.type === 'text' && !['labels', 'containers', 'reason'].includes(column.id),
+  );
+  return (
+    <header className={css.header}>
+      <h1 className={css.title}>{title}</h1>
+      {head !== undefined && <span className={css.titleCount}>{formatCount(head.total)}</span>}
+      {kind !== undefined && kind.group !== '' && (
+        <span className={css.groupName} title="API group and version">
+          {kind.group}/{kind.version}
+        </span>
+      )}
+      <IconButton
+        size="s"
+        icon={Star}
+        filled={favorite}
+        pressed={favorite}
+        label={favorite ? 'Remove from favourites' : 'Add to favourites'}
+        onClick={() => performCommand('resources.favorite')}
+      />
+      {current !== undefined && <span className={css.viewName}>{current.name}</span>}
+      <span className={css.grow} />
+      <Menu
+        align="end"
+        groups={[
+          {
+            id: 'group',
+            label: 'Group by',
+            actions: [
+              {
+                id: '',
+                label: 'Nothing',
+                checked: address.group === null,
+                perform: () => setParams(listParams({ group: null }), { replace: true }),
+              },
+              ...groupable.map((column) => ({
+                id: column.id,
+                label: column.title,
+                checked: address.group === column.id,
+                perform: () => setParams(listParams({ group: column.id }), { replace: true }),
+              })),
+            ],
+          },
+        ]}
+      >
+        <IconButton icon={Group} label="Group by" pressed={address.group !== null} />
+      </Menu>
+      <Menu align="end" groups={views}>
+        <IconButton icon={Bookmark} label="Saved views" filled={current !== undefined} />
+      </Menu>
+      <IconButton icon={Columns3} label="Columns" onClick={() => setDialog('columns')} />
+      <IconButton icon={Download} label="Export as CSV" onClick={props.onExport} />
+      <ColumnDialog open={dialog === 'columns'} onClose={() => setDialog(null)} columns={columns} />
+      <SaveViewDialog
+        open={dialog === 'view'}
+        onClose={() => setDialog(null)}
+        kindId={kindId}
+        address={address}
+        sort={props.sort}
+        scope={props.scope}
+        columns={columns.visible}
+      />
+    </header>
+  );
+}

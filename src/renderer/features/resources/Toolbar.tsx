@@ -1,0 +1,106 @@
+import { X } from 'lucide-react';
+import type { ListHead } from '../../../core/cluster/resources/contract.ts';
+import { ChipButton, formatCount, type Tone, ToneBar, ToneShape, tonesByUrgency } from '../../ui/index.ts';
+import { fieldValue, splitFilter, withField, withoutPart } from './filter.ts';
+import css from './resources.module.css';
+
+const words: Record<Tone, string> = {
+  failed: 'failed',
+  warning: 'warning',
+  progressing: 'progressing',
+  unknown: 'unknown',
+  healthy: 'healthy',
+  stopped: 'stopped',
+};
+
+/** Counts by status that filter when they are clicked, and the filter's parts, each to be taken away. */
+export function StatusChips(props: { head: ListHead; filter: string; onFilter(filter: string): void }) {
+  const { head, filter, onFilter } = props;
+  const chosen = new Set((fieldValue(filter, 'tone') ?? '').split(',').filter(Boolean));
+  const toggle = (tone: Tone) => {
+    const next = new Set(chosen);
+    if (!next.delete(tone)) next.add(tone);
+    onFilter(withField(filter, 'tone', ':', next.size === 0 ? null : [...next].join(',')));
+  };
+  const parts = splitFilter(filter);
+  // Parentheses and alternatives belong together: taking out one word of them would change what the others mean.
+  const plain = !/[()|]|(^|\s)(OR|NOT|AND)(\s|$)/u.test(filter);
+  return (
+    <div className={css.chips}>
+      {tonesByUrgency
+        .filter((tone) => (head.tones[tone] ?? 0) > 0 || chosen.has(tone))
+        .map((tone) => (
+          <ChipButton key={tone} aria-pressed={chosen.has(tone)} className={css.toneChip} onClick={() => toggle(tone)}>
+            <ToneShape tone={tone} size={9} />
+            <b>{formatCount(head.tones[tone] ?? 0)}</b> {words[tone]}
+          </ChipButton>
+        ))}
+      {plain &&
+        parts.length > 0 &&
+        parts.map((part, place) =>
+          part.field === 'tone' && !part.negated ? null : (
+            <span key={`${part.start} ${part.text}`} className={css.partChip} data-not={part.negated ? '' : undefined}>
+              <code>{part.text}</code>
+              <button
+                type="button"
+                aria-label={`Remove ${part.text}`}
+                onClick={() => onFilter(withoutPart(filter, place))}
+              >
+                <X size={11} aria-hidden />
+              </button>
+            </span>
+          ),
+        )}
+    </div>
+  );
+}
+
+/** The values of the grouped column with their counts; a click lets only that value through. */
+export function GroupPanel(props: {
+  title: string;
+  column: string;
+  groups: NonNullable<ListHead['groups']>;
+  filter: string;
+  onFilter(filter: string): void;
+  onClose(): void;
+}) {
+  const { title, column, groups, filter, onFilter } = props;
+  const chosen = fieldValue(filter, column, '=');
+  return (
+    <section className={css.groups} aria-label={`Grouped by ${title}`}>
+      <header className={css.groupsHead}>
+        <span>{title}</span>
+        <span className={css.dim}>{formatCount(groups.length)}</span>
+        <button type="button" className={css.iconOnly} aria-label="Stop grouping" onClick={props.onClose}>
+          <X size={13} aria-hidden />
+        </button>
+      </header>
+      <ul className={css.groupList}>
+        {groups.map((group) => (
+          <li key={group.value}>
+            <button
+              type="button"
+              className={css.group}
+              aria-pressed={chosen === group.value}
+              onClick={() => onFilter(withField(filter, column, '=', chosen === group.value ? null : group.value))}
+            >
+              <span className={css.ellipsis}>{group.value === '' ? 'none' : group.value}</span>
+              <span className={css.groupCount}>{formatCount(group.count)}</span>
+              <ToneBar label={toneWords(group.tones)} counts={{ ...noTones, ...group.tones }} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const noTones: Record<Tone, number> = { healthy: 0, progressing: 0, warning: 0, failed: 0, unknown: 0, stopped: 0 };
+
+/** `3 failed, 12 healthy` */
+export function toneWords(tones: Partial<Record<Tone, number>>): string {
+  return tonesByUrgency
+    .filter((tone) => (tones[tone] ?? 0) > 0)
+    .map((tone) => `${tones[tone]} ${tone}`)
+    .join(', ');
+}

@@ -1,0 +1,54 @@
+import { useMemo } from 'react';
+import type { KindRow, ObjectRef } from '../../../core/cluster/resources/contract.ts';
+import { useLive } from '../../client/index.ts';
+
+export interface Kinds {
+  state: 'waiting' | 'live' | 'error';
+  rows: readonly KindRow[];
+  byId: ReadonlyMap<string, KindRow>;
+}
+
+/** Every kind that the open clusters serve. */
+export function useKinds(): Kinds {
+  const { state, rows } = useLive((client) => client.resources.kinds, {});
+  const byId = useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows]);
+  return { state, rows, byId };
+}
+
+/** The kind that a manifest names by `apiVersion` and `kind`; its version does not matter. */
+export function findKind(rows: readonly KindRow[], apiVersion: string, kind: string): KindRow | undefined {
+  const slash = apiVersion.lastIndexOf('/');
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  return rows.find((row) => row.kind === kind && row.group === group);
+}
+
+/** The kind of a list's `Kind/name` column, which has no group: a built-in kind goes before a custom one. */
+export function findKindByName(rows: readonly KindRow[], kind: string): KindRow | undefined {
+  const found = rows.filter((row) => row.kind === kind);
+  return found.find((row) => !row.custom) ?? found[0];
+}
+
+/** `Deployment`, or the resource's own name while the kind is not known. */
+export function kindTitle(kinds: Pick<Kinds, 'byId'>, id: string): string {
+  return kinds.byId.get(id)?.kind ?? id.split('.')[0] ?? id;
+}
+
+/** `Deployments`: the plural as people write it, from the kind's own name and its resource name. */
+export function pluralTitle(kinds: Pick<Kinds, 'byId'>, id: string): string {
+  const row = kinds.byId.get(id);
+  if (row === undefined) {
+    const resource = id.split('.')[0] ?? id;
+    return resource.charAt(0).toUpperCase() + resource.slice(1);
+  }
+  // The resource is the plural in lower case; the kind says where its words begin: Network + policies.
+  let shared = 0;
+  const lower = row.kind.toLowerCase();
+  while (shared < lower.length && lower[shared] === row.resource[shared]) shared++;
+  return row.kind.slice(0, shared) + row.resource.slice(shared);
+}
+
+/** `deploy/web`: how kubectl is told about an object. */
+export function kubectlTarget(kinds: Pick<Kinds, 'byId'>, object: ObjectRef): string {
+  const row = kinds.byId.get(object.kind);
+  return `${row !== undefined && row.group !== '' ? `${row.resource}.${row.group}` : object.kind} ${object.name}`;
+}

@@ -1,0 +1,150 @@
+import { useCallback, useMemo } from 'react';
+import type { ColumnInfo, ListHead } from '../../../core/cluster/resources/contract.ts';
+import type { KindView, UserColumn } from '../../../core/platform/settings/contract.ts';
+import { usePreferences } from '../../state/preferences.ts';
+import { moveColumn, toggleColumn, visibleColumns } from '../../ui/table/columnState.ts';
+import type { GridColumn, SortKey } from '../../ui/table/model.ts';
+import { isRightAligned } from './cellText.ts';
+
+/** The list's own column for where a row is; the engine tells it with every row. */
+const clusterColumn: ColumnInfo = {
+  id: 'cluster',
+  title: 'Cluster',
+  type: 'text',
+  priority: 0,
+  width: 130,
+  description: 'The cluster that the object is in',
+};
+
+/** Columns that others are drawn with; asked for along with them. */
+const companions: Readonly<Record<string, readonly string[]>> = {
+  status: ['reason'],
+  restarts: ['lastrestart', 'lastreason'],
+};
+
+/** Not offered on their own beside the column that shows them. */
+const shownElsewhere: Readonly<Record<string, string>> = { lastrestart: 'restarts', lastreason: 'restarts' };
+
+const defaultWidths = { text: 140, name: 200, number: 90, time: 76 } as const;
+
+export interface ListColumns {
+  /** Every column that can be shown, in the engine's order. */
+  offered: readonly ColumnInfo[];
+  /** Ids of the visible ones, in order. */
+  visible: readonly string[];
+  grid: readonly GridColumn[];
+  /** Place of each visible column in a row's cells. */
+  places: readonly number[];
+  byId: ReadonlyMap<string, ColumnInfo>;
+  userColumns: readonly UserColumn[];
+  sort: readonly SortKey[];
+  show(ids: readonly string[]): void;
+  toggle(id: string): void;
+  move(id: string, before: string | null): void;
+  resize(id: string, width: number): void;
+  setSort(sort: SortKey[]): void;
+  setUserColumns(columns: UserColumn[]): void;
+  reset(): void;
+}
+
+/** Columns to ask the engine for; undefined while it is not known which there are. */
+export function columnsToAsk(available: readonly ColumnInfo[] | undefined, view: KindView): string[] | undefined {
+  if (available === undefined) return undefined;
+  const known = new Set(available.map((column) => column.id));
+  const visible = visibleColumns(offerColumns(available, false), view).filter((id) => known.has(id));
+  const wanted = new Set(visible);
+  for (const id of visible) for (const other of companions[id] ?? []) if (known.has(other)) wanted.add(other);
+  return [...wanted];
+}
+
+/** What can be shown: the engine's columns for people, and where the rows are. */
+export function offerColumns(available: readonly ColumnInfo[], manyClusters: boolean): ColumnInfo[] {
+  const known = new Set(available.map((column) => column.id));
+  const offered = available
+    .filter((column) => column.id !== 'cluster' && column.priority < 2)
+    .map((column) => {
+      const host = shownElsewhere[column.id];
+      return host !== undefined && known.has(host) ? { ...column, priority: 1 } : column;
+    });
+  const own = available.find((column) => column.id === 'cluster') ?? clusterColumn;
+  const place = offered.findIndex((column) => column.id === 'namespace');
+  const name = offered.findIndex((column) => column.id === 'name');
+  offered.splice(Math.max(place, name) + 1, 0, { ...own, priority: manyClusters ? 0 : 1 });
+  return offered;
+}
+
+export function useListColumns(kind: string, head: ListHead | undefined): ListColumns {
+  const { preferences, update } = usePreferences();
+  const view = preferences.kinds[kind];
+  const manyClusters = (head?.scopes.length ?? 0) > 1;
+
+  const change = useCallback(
+    (part: Partial<KindView>) => {
+      const next: KindView = { ...view, ...part };
+      // What could not be kept is shown by the frame, and the columns fall back to how they were.
+      update({ kinds: { ...preferences.kinds, [kind]: next } }).catch(() => undefined);
+    },
+    [kind, preferences.kinds, update, view],
+  );
+
+  const offered = useMemo(() => {
+    if (head === undefined) return [];
+    const listed = offerColumns(head.available, manyClusters);
+    const ids = new Set([...listed, ...head.available].map((column) => column.id));
+    // What comes besides was asked for by `userColumns`.
+    return [
+      ...listed,
+      ...head.columns.filter((column) => !ids.has(column.id)).map((each) => ({ ...each, priority: 0 })),
+    ];
+  }, [head, manyClusters]);
+  const visible = useMemo(() => {
+    const shown = visibleColumns(offered, view ?? {});
+    const own = offered.filter((column) => isUserColumn(column, head) && !shown.includes(column.id));
+    return [...shown, ...own.map((column) => column.id)];
+  }, [offered, view, head]);
+  const byId = useMemo(() => new Map(offered.map((column) => [column.id, column])), [offered]);
+
+  const headShape = head?.columns.map((column) => column.id).join(' ') ?? '';
+  const grid = useMemo(
+    () =>
+      visible.map((id): GridColumn => {
+        const column = byId.get(id);
+        return {
+          id,
+          title: column?.title ?? id,
+          align: column !== undefined && isRightAligned(column) ? 'end' : 'start',
+          width: view?.widths?.[id] ?? column?.width ?? defaultWidths[column?.type ?? 'text'],
+          description: column?.description,
+        };
+      }),
+    [visible, byId, view?.widths],
+  );
+  const places = useMemo(() => {
+    const order = headShape.split(' ');
+    return visible.map((id) => order.indexOf(id));
+  }, [visible, headShape]);
+
+  return {
+    offered,
+    visible,
+    grid,
+    places,
+    byId,
+    userColumns: view?.userColumns ?? noUserColumns,
+    sort: view?.sort ?? noSort,
+    show: (ids) => change({ columns: [...ids] }),
+    toggle: (id) => change({ columns: toggleColumn(visible, id, offered) }),
+    move: (id, before) => change({ columns: moveColumn(visible, id, before) }),
+    resize: (id, width) => change({ widths: { ...view?.widths, [id]: width } }),
+    setSort: (sort) => change({ sort }),
+    setUserColumns: (columns) => change({ userColumns: columns }),
+    reset: () => change({ columns: undefined, widths: undefined, userColumns: undefined } as Partial<KindView>),
+  };
+}
+
+const noUserColumns: readonly UserColumn[] = [];
+const noSort: readonly SortKey[] = [];
+
+function isUserColumn(column: ColumnInfo, head: ListHead | undefined): boolean {
+  return column.id !== 'cluster' && head !== undefined && !head.available.some((other) => other.id === column.id);
+}

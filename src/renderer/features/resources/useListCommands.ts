@@ -1,0 +1,182 @@
+import type { RefObject } from 'react';
+import { toast } from 'sonner';
+import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
+import type { ListHead, ListQuery, ObjectRef, Row } from '../../../core/cluster/resources/contract.ts';
+import { type Command, useCommands } from '../../app/commands.ts';
+import { setParams } from '../../app/router.ts';
+import { useClient } from '../../client/index.ts';
+import { usePreferences } from '../../state/preferences.ts';
+import { emptySelection, markedCount, type Selection } from '../../ui/table/selection.ts';
+import { toTabSeparated } from '../../ui/table/tabular.ts';
+import { type ListAddress, listParams } from './address.ts';
+import { cellText } from './cellText.ts';
+import { saveText } from './download.ts';
+import type { Kinds } from './kinds.ts';
+import { copyAs, objectActions } from './objectActions.ts';
+import type { ListColumns } from './useListColumns.ts';
+
+export interface ListCommandOptions {
+  kindId: string;
+  kinds: Kinds;
+  clusters: ReadonlyMap<string, Cluster>;
+  openObject(object: ObjectRef, inDrawer?: boolean): void;
+  setFilter(filter: string): void;
+  actions: {
+    query: ListQuery;
+    title: string;
+    columns: ListColumns;
+    selection: Selection<Row>;
+    setSelection(selection: Selection<Row>): void;
+    head: ListHead | undefined;
+    filterField: RefObject<{ focus(): void } | null>;
+    address: ListAddress;
+  };
+}
+
+/** A list's commands for the palette, the keys and the help sheet; and what of them its buttons do. */
+export function useListCommands(options: ListCommandOptions) {
+  const client = useClient();
+  const { preferences, update } = usePreferences();
+  const { kindId, actions } = options;
+  const { columns, selection, head, address } = actions;
+  const favorite = preferences.favoriteKinds.includes(kindId);
+
+  const asText = (rows: readonly Row[], column: string | null): string => {
+    const ids = column === null ? columns.visible : [column];
+    const infos = ids.flatMap((id) => columns.byId.get(id) ?? []);
+    const table = rows.map((row) =>
+      infos.map((info) => {
+        if (info.id === 'cluster') return options.clusters.get(row.cluster)?.name ?? row.cluster;
+        const place = columns.places[columns.visible.indexOf(info.id)] ?? -1;
+        return cellText(row.cells[place], info, preferences.timeZone);
+      }),
+    );
+    if (column !== null) return table.map((cells) => cells.join('')).join('\n');
+    return toTabSeparated(
+      infos.map((info) => info.title),
+      table,
+    );
+  };
+
+  const copyRows = (rows: readonly Row[], column: string | null) => {
+    if (rows.length === 0) return;
+    const what =
+      column === null
+        ? `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`
+        : (columns.byId.get(column)?.title ?? column);
+    copyAs(what, asText(rows, column));
+  };
+
+  const exportCsv = async () => {
+    try {
+      const { offset: _offset, limit: _limit, group: _group, ...query } = actions.query;
+      const file = await client.resources.export({ query: { ...query, columns: [...columns.visible] }, format: 'csv' });
+      saveText(file.fileName, file.mediaType, file.text);
+      toast(`${file.rows} rows exported`, { description: file.fileName });
+    } catch (thrown) {
+      toast.error('The list could not be exported', {
+        description: thrown instanceof Error ? thrown.message : String(thrown),
+      });
+    }
+  };
+
+  const copyMarked = async () => {
+    if (!selection.all) {
+      copyRows([...selection.rows.values()], null);
+      return;
+    }
+    const { offset: _offset, limit: _limit, ...query } = actions.query;
+    const rows: Row[] = [];
+    const wanted = markedCount(selection, head?.matched ?? 0);
+    for (let offset = 0; rows.length < wanted && offset < 10_000; offset += 1000) {
+      const answer = await client.resources.query({ ...query, offset, limit: 1000 });
+      rows.push(...answer.rows.filter((row) => !selection.rows.has(row.key)));
+      if (answer.rows.length < 1000) break;
+    }
+    copyRows(rows, null);
+  };
+
+  const shown = address.show;
+  const group = 'resources.group';
+  const commands: Command[] = [
+    {
+      id: 'resources.filter',
+      label: 'Filter the list',
+      group,
+      keys: ['/'],
+      perform: () => actions.filterField.current?.focus(),
+    },
+    {
+      id: 'resources.back',
+      label: 'Close, unmark or clear the filter',
+      group,
+      keys: ['Escape'],
+      quiet: true,
+      when: () => shown !== null || markedCount(selection, 1) > 0 || address.filter !== '',
+      perform: () => {
+        if (shown !== null) setParams(listParams({ show: null }));
+        else if (markedCount(selection, 1) > 0) actions.setSelection(emptySelection);
+        else options.setFilter('');
+      },
+    },
+    {
+      id: 'resources.favorite',
+      label: favorite ? 'Remove this kind from the favourites' : 'Add this kind to the favourites',
+      group,
+      keys: ['Shift+F'],
+      perform: () => {
+        const next = favorite
+          ? preferences.favoriteKinds.filter((id) => id !== kindId)
+          : [...preferences.favoriteKinds, kindId];
+        // What could not be kept is told by the frame.
+        update({ favoriteKinds: next }).catch(() => undefined);
+      },
+    },
+    { id: 'resources.export', label: 'Export the list as CSV', group, perform: () => void exportCsv() },
+    {
+      id: 'resources.copyRows',
+      label: 'Copy the marked rows',
+      group,
+      when: () => markedCount(selection, 1) > 0,
+      perform: () => void copyMarked(),
+    },
+    ...sortCommands(group, columns),
+    ...(shown === null
+      ? []
+      : objectActions(shown, options.clusters.get(shown.cluster)).map(
+          (action): Command => ({
+            id: action.id,
+            label: action.label,
+            group,
+            ...(action.keys !== undefined && { keys: [action.keys] }),
+            ...(action.icon !== undefined && { icon: action.icon }),
+            perform: () => (action.id === 'resources.yaml' ? setParams({ tab: 'yaml' }) : action.perform()),
+          }),
+        )),
+  ];
+  useCommands(commands);
+  return { copyRows, copyMarked, exportCsv: () => void exportCsv(), favorite };
+}
+
+/** k9s' sort keys: Shift with the column's letter. */
+function sortCommands(group: string, columns: ListColumns): Command[] {
+  const keys: [string, string, string, boolean][] = [
+    ['name', 'Sort by name', 'Shift+N', false],
+    ['created', 'Sort by age', 'Shift+A', true],
+    ['status', 'Sort by status', 'Shift+S', false],
+    ['namespace', 'Sort by namespace', 'Shift+P', false],
+  ];
+  return keys
+    .filter(([column]) => columns.byId.has(column))
+    .map(([column, label, key, descending]) => ({
+      id: `resources.sort.${column}`,
+      label,
+      group,
+      keys: [key],
+      quiet: true,
+      perform: () => {
+        setParams(listParams({ sort: [{ column, descending }] }), { replace: true });
+        columns.setSort([{ column, descending }]);
+      },
+    }));
+}

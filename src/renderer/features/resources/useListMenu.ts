@@ -1,0 +1,125 @@
+import { ArrowDown, ArrowUp, EyeOff, Filter, FilterX, PanelRight } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
+import type { ObjectRef, Row } from '../../../core/cluster/resources/contract.ts';
+import { location } from '../../app/router.ts';
+import { setScope } from '../../app/scope.ts';
+import { usePreferences } from '../../state/preferences.ts';
+import type { MenuGroup } from '../../ui/index.ts';
+import { readListAddress } from './address.ts';
+import { rowRef } from './CellView.tsx';
+import { cellText } from './cellText.ts';
+import { quoteValue, withPart } from './filter.ts';
+import type { Kinds } from './kinds.ts';
+import { copyAs, objectActions } from './objectActions.ts';
+import type { ListColumns } from './useListColumns.ts';
+
+interface Target {
+  row: Row | null;
+  column: string | null;
+}
+
+/** The context menu of a list: of the row that was hit, of its cell, or of a column's header. */
+export function useListMenu(options: {
+  kindId: string;
+  kinds: Kinds;
+  clusters: ReadonlyMap<string, Cluster>;
+  columns: ListColumns;
+  openObject(object: ObjectRef, inDrawer?: boolean): void;
+  setFilter(filter: string): void;
+  onSort(column: string, add: boolean): void;
+}): { groups: MenuGroup[]; onMenu(row: Row | null, column: string | null): void } {
+  const [target, setTarget] = useState<Target>({ row: null, column: null });
+  const { preferences } = usePreferences();
+  const { kindId, clusters, columns, setFilter } = options;
+  const groups = useMemo((): MenuGroup[] => {
+    const { row, column } = target;
+    const info = column === null ? undefined : columns.byId.get(column);
+    if (row === null) {
+      if (column === null || info === undefined) return [columnGroup(columns)];
+      return [
+        {
+          id: 'column',
+          label: info.title,
+          actions: [
+            { id: 'sort', label: 'Sort', icon: ArrowDown, perform: () => options.onSort(column, false) },
+            { id: 'addSort', label: 'Add to the sorting', icon: ArrowUp, perform: () => options.onSort(column, true) },
+            { id: 'hide', label: 'Hide column', icon: EyeOff, perform: () => columns.toggle(column) },
+          ],
+        },
+        columnGroup(columns),
+      ];
+    }
+    const object = rowRef(row, kindId);
+    const place = column === null ? -1 : columns.visible.indexOf(column);
+    const value = place < 0 ? null : (row.cells[columns.places[place] ?? -1] ?? null);
+    const text = info === undefined ? '' : cellText(value, info, preferences.timeZone);
+    const add = (part: string) => setFilter(withPart(readListAddress(location().params).filter, part));
+    const narrowing = [
+      ...(row.namespace === ''
+        ? []
+        : [
+            {
+              id: 'namespace',
+              label: `Only namespace ${row.namespace}`,
+              icon: Filter,
+              perform: () => setScope({ namespaces: [row.namespace] }),
+            },
+          ]),
+      ...(column !== null && typeof value === 'string' && value !== '' && !value.includes('\n') && column !== 'name'
+        ? [
+            {
+              id: 'with',
+              label: `Only ${info?.title ?? column} ${text}`,
+              icon: Filter,
+              perform: () => add(`${column}=${quoteValue(value)}`),
+            },
+            {
+              id: 'without',
+              label: `Without ${info?.title ?? column} ${text}`,
+              icon: FilterX,
+              perform: () => add(`!${column}=${quoteValue(value)}`),
+            },
+          ]
+        : []),
+    ];
+    return [
+      {
+        id: 'object',
+        label: row.name,
+        actions: [
+          {
+            id: 'open',
+            label: 'Open',
+            icon: PanelRight,
+            keys: 'Enter',
+            perform: () => options.openObject(object, true),
+          },
+          ...objectActions(object, clusters.get(row.cluster)),
+        ],
+      },
+      {
+        id: 'cell',
+        actions:
+          text === '' || info === undefined
+            ? []
+            : [{ id: 'copyCell', label: `Copy ${info.title}`, perform: () => copyAs(info.title, text) }],
+      },
+      { id: 'narrow', actions: narrowing },
+    ];
+  }, [target, columns, kindId, clusters, setFilter, options.onSort, options.openObject, preferences.timeZone]);
+  return { groups, onMenu: (row, column) => setTarget({ row, column }) };
+}
+
+function columnGroup(columns: ListColumns): MenuGroup {
+  return {
+    id: 'columns',
+    label: 'Columns',
+    actions: columns.offered.map((column) => ({
+      id: column.id,
+      label: column.title,
+      checked: columns.visible.includes(column.id),
+      perform: () => columns.toggle(column.id),
+    })),
+  };
+}
