@@ -1,0 +1,231 @@
+import type { Disposable } from '../../kernel/disposable.ts';
+import type { WatchMessage, WatchState } from '../../kube/columns/batch.ts';
+import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
+import { findListableNamespaces } from './access.ts';
+import type { ClusterTransport, FleetOptions } from './ports.ts';
+import { combineScopes, type KindState } from './scopeStates.ts';
+
+/** Kinds that say how a cluster is doing: always watched while it is open. */
+export const essentialKinds: readonly string[] = ['namespaces', 'nodes', 'pods'];
+
+export interface Limit {
+  kind: string;
+  verb: string;
+  namespace: string;
+  message: string;
+}
+
+/** The watches of one connected cluster: what is wanted and served is watched, where it may be. */
+export interface KindWatches extends Disposable {
+  /** Starts or ends the watch of a kind by what is wanted of it now. */
+  update(kind: string): void;
+  updateAll(): void;
+  /** Tries again what was forbidden: rights may have been given since. */
+  retry(): void;
+  state(kind: string): KindState | undefined;
+  /** States of the essential kinds that the server has; empty before the first message. */
+  essential(): KindState[];
+  /** What may not be seen, as far as it was tried. */
+  limits(): Limit[];
+  /** Namespaces that pods are limited to, by the user or by their rights; null for all. */
+  namespaces(): string[] | null;
+}
+
+interface KindWatch {
+  kind: DiscoveredKind;
+  scopes: Map<string, WatchState>;
+  /** null: all. */
+  namespaces: readonly string[] | null;
+  /** Looking for namespaces, since all of them may not be listed. */
+  searching: boolean;
+  /** The server's words for the refusal of the whole. */
+  refusal: string | undefined;
+}
+
+export function createKindWatches<T extends ClusterTransport>(options: {
+  fleet: FleetOptions<T>;
+  index: number;
+  contextNamespace: string;
+  namespaces: readonly string[] | null;
+  transport(): T | undefined;
+  kinds(): readonly DiscoveredKind[];
+  priorityOf(kind: string): 0 | 1 | 2 | undefined;
+  changed(kind: string): void;
+}): KindWatches {
+  const { fleet, index } = options;
+  const { watchers, tables, clock } = fleet;
+  const watches = new Map<string, KindWatch>();
+  const ended = new AbortController();
+
+  const wanted = (kind: string): 0 | 1 | 2 | undefined => {
+    const demanded = options.priorityOf(kind);
+    if (!essentialKinds.includes(kind)) return demanded;
+    return demanded === undefined ? 1 : (Math.min(demanded, 1) as 0 | 1);
+  };
+
+  const start = (kind: DiscoveredKind, namespaces: readonly string[] | null, refusal?: string) => {
+    const table = tables.table(kind.schema, index);
+    const versions = Object.fromEntries(table.resourceVersions(index));
+    watches.set(kind.id, { kind, scopes: new Map(), namespaces, searching: false, refusal });
+    watchers.watch(index, {
+      schema: kind.schema,
+      namespaces,
+      resume: Object.keys(versions).length === 0 ? undefined : versions,
+      custom: kind.custom,
+      priority: wanted(kind.id) ?? 2,
+    });
+  };
+
+  const begin = (kind: DiscoveredKind) => {
+    const limited = kind.namespaced && options.namespaces !== null ? options.namespaces : null;
+    start(kind, limited);
+  };
+
+  const stop = (id: string) => {
+    if (watches.delete(id)) watchers.unwatch(index, id);
+  };
+
+  /** The whole may not be listed: the namespaces that may be are looked for, once. */
+  const fallBack = async (watch: KindWatch, refusal: string) => {
+    const transport = options.transport();
+    if (transport === undefined || watch.searching || watch.refusal !== undefined) return;
+    watch.searching = true;
+    watch.refusal = refusal;
+    try {
+      const found = await findListableNamespaces(transport, watch.kind, options.contextNamespace, ended.signal);
+      if (watches.get(watch.kind.id) !== watch) return;
+      if (found.length > 0) {
+        watchers.unwatch(index, watch.kind.id);
+        tables.forget(index, watch.kind.id);
+        start(watch.kind, found, refusal);
+      }
+    } catch (error) {
+      if (ended.signal.aborted) return;
+      // Not known: the kind stays as the server said, and is looked at again with the user's next retry.
+      watch.refusal = `${refusal} (and the namespaces that may be listed could not be found: ${(error as Error).message})`;
+    } finally {
+      watch.searching = false;
+      if (!ended.signal.aborted) options.changed(watch.kind.id);
+    }
+  };
+
+  const listen = (message: WatchMessage) => {
+    if (message.type !== 'state' || message.cluster !== index) return;
+    const watch = watches.get(message.kind);
+    if (watch === undefined) return;
+    watch.scopes.set(message.scope, message.state);
+    const whole = message.scope === '' && watch.namespaces === null;
+    if (whole && message.state.state === 'forbidden' && watch.kind.namespaced) {
+      void fallBack(watch, message.state.reason);
+    }
+    options.changed(message.kind);
+  };
+  const subscription = watchers.onMessage(listen);
+
+  const stateOf = (watch: KindWatch): KindState | undefined => {
+    // Nothing is decided while namespaces are being looked for.
+    if (watch.searching) {
+      const since = watch.scopes.get('')?.since ?? clock.now();
+      return { state: 'listing', since, reason: undefined, code: undefined, namespaces: null };
+    }
+    return combineScopes(watch.scopes);
+  };
+
+  const update = (id: string) => {
+    const kind = options.kinds().find((other) => other.id === id);
+    const running = watches.get(id);
+    const may = kind?.verbs.includes('list') && kind.verbs.includes('watch');
+    if (kind === undefined || !may || wanted(id) === undefined) {
+      if (running !== undefined) {
+        stop(id);
+        options.changed(id);
+      }
+    } else if (running === undefined) begin(kind);
+    else if (running.kind.version !== kind.version) {
+      // The preferred version changed: the rows are the same objects, read in another way.
+      stop(id);
+      begin(kind);
+    }
+  };
+
+  return {
+    update,
+    updateAll() {
+      const ids = new Set([...watches.keys(), ...options.kinds().map((kind) => kind.id)]);
+      for (const id of ids) update(id);
+    },
+    retry() {
+      for (const [id, watch] of [...watches]) {
+        if (watch.refusal === undefined && stateOf(watch)?.state !== 'forbidden') continue;
+        stop(id);
+        begin(watch.kind);
+      }
+    },
+    state(kind) {
+      const watch = watches.get(kind);
+      return watch === undefined ? undefined : stateOf(watch);
+    },
+    essential() {
+      const found: KindState[] = [];
+      for (const id of essentialKinds) {
+        const watch = watches.get(id);
+        if (watch === undefined) continue;
+        // Asked for, and not heard of yet: it is being read.
+        found.push(
+          stateOf(watch) ?? {
+            state: 'listing',
+            since: clock.now(),
+            reason: undefined,
+            code: undefined,
+            namespaces: null,
+          },
+        );
+      }
+      return found;
+    },
+    limits() {
+      const limits: Limit[] = [];
+      for (const watch of watches.values()) {
+        const { kind } = watch.kind;
+        const id = watch.kind.id;
+        const state = stateOf(watch);
+        if (watch.refusal !== undefined && watch.namespaces !== null) {
+          const list = watch.namespaces.join(', ');
+          limits.push({
+            kind: id,
+            verb: 'list',
+            namespace: '',
+            message: `${kind} objects are shown of ${list} only: you may not list them in all namespaces`,
+          });
+        } else if (state?.state === 'forbidden') {
+          limits.push({
+            kind: id,
+            verb: 'list',
+            namespace: '',
+            message: `${kind} objects are not shown: you may not list them`,
+          });
+          continue;
+        }
+        for (const [namespace, scope] of watch.scopes) {
+          if (namespace === '' || scope.state !== 'forbidden') continue;
+          limits.push({
+            kind: id,
+            verb: 'list',
+            namespace,
+            message: `${kind} objects of ${namespace} are not shown: you may not list them there`,
+          });
+        }
+      }
+      return limits;
+    },
+    namespaces() {
+      const pods = watches.get('pods');
+      return pods?.namespaces == null ? null : [...pods.namespaces];
+    },
+    dispose() {
+      ended.abort();
+      subscription.dispose();
+      watches.clear();
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
+import type { KubeContext } from '../../kube/kubeconfig/index.ts';
+import type { ScopeState } from '../resources/contract.ts';
+import { type ClusterSettings, defaultColor } from './clusterSettings.ts';
+import type { Cluster } from './contract.ts';
+import { judgeHealth } from './health.ts';
+import type { ClusterTransport } from './ports.ts';
+import type { Session, Standing } from './session.ts';
+import type { Totals } from './totals.ts';
+
+/** One known cluster with everything that the fleet remembers of it. */
+export interface ClusterEntry<T extends ClusterTransport> {
+  context: KubeContext;
+  index: number;
+  /** When it became known, milliseconds. */
+  since: number;
+  open: boolean;
+  /** Gone from the kubeconfig, and still shown because it is open. */
+  removed: boolean;
+  session: Session<T> | undefined;
+  /** How it stands while there is no session, after there was one. */
+  ended: Standing | undefined;
+  /** What the last session learned. */
+  version: string | null;
+  kinds: readonly DiscoveredKind[];
+  lastLive: number | null;
+  row: Cluster | undefined;
+}
+
+export function standingOf<T extends ClusterTransport>(entry: ClusterEntry<T>): Standing {
+  if (entry.session !== undefined) return entry.session.standing;
+  if (entry.ended !== undefined) return entry.ended;
+  const { problem } = entry.context;
+  return { state: 'idle', since: entry.since, reason: problem?.message, hint: problem?.hint };
+}
+
+export function clusterRow<T extends ClusterTransport>(
+  entry: ClusterEntry<T>,
+  settings: ClusterSettings,
+  totals: Totals,
+): Cluster {
+  const { context, index, session } = entry;
+  const standing = standingOf(entry);
+  const watches = session?.watches;
+  const hidden = watches?.limits() ?? [];
+  const version = session?.version ?? entry.version;
+  const lastLive = session?.lastLive ?? entry.lastLive;
+  // Before the first complete list, 0 would be a claim.
+  const seen = lastLive !== null;
+  const isHidden = (kind: string) =>
+    hidden.some((limit) => limit.kind === kind && watches?.state(kind)?.state === 'forbidden');
+  const nodes = seen && !isHidden('nodes') ? totals.nodes(index) : null;
+  const pods = seen && !isHidden('pods') ? totals.pods(index) : null;
+  const facts = { state: standing.state, reason: standing.reason, nodes, pods };
+  return {
+    key: context.id,
+    context: context.context,
+    name: settings.alias || context.context,
+    source: context.source,
+    server: context.server,
+    user: context.user,
+    state: standing.state,
+    since: standing.since,
+    ...(standing.reason === undefined ? {} : { reason: standing.reason }),
+    ...(standing.hint === undefined ? {} : { hint: standing.hint }),
+    lastLive,
+    ...(standing.state === 'needsConsent' && session?.consent !== undefined ? { consent: session.consent } : {}),
+    version,
+    risks: [...context.risks],
+    hidden,
+    namespaces: settings.namespaces ?? watches?.namespaces() ?? null,
+    nodes,
+    pods,
+    capacity: nodes === null && pods === null ? null : totals.capacity(index),
+    ...judgeHealth(facts),
+    group: settings.group ?? '',
+    color: settings.color ?? defaultColor(context.id),
+    labels: providerLabels(version, context.server),
+    favorite: settings.favorite ?? false,
+    pinned: settings.pinned ?? false,
+    protected: settings.protected ?? false,
+    demo: context.demo,
+  };
+}
+
+/** Where one kind of one cluster stands, for lists: the cluster's own trouble comes before the watch's. */
+export function scopeOf<T extends ClusterTransport>(entry: ClusterEntry<T>, kind: string, rows: number): ScopeState {
+  const standing = standingOf(entry);
+  const cluster = entry.context.id;
+  const { session } = entry;
+  const watch = session?.watches?.state(kind);
+  const trouble = { reason: standing.reason, hint: standing.hint };
+  const build = (
+    state: ScopeState['state'],
+    since: number,
+    more: { reason?: string | undefined; hint?: string | undefined; namespaces?: string[] | null },
+  ) => ({
+    cluster,
+    state,
+    since,
+    rows,
+    ...(more.reason === undefined ? {} : { reason: more.reason }),
+    ...(more.hint === undefined ? {} : { hint: more.hint }),
+    ...(more.namespaces == null ? {} : { namespaces: more.namespaces }),
+  });
+  if (session?.watches !== undefined) {
+    if (watch !== undefined) return build(watch.state, watch.since, watch);
+    const served = session.kinds.some((known) => known.id === kind);
+    if (!served) return build('absent', standing.since, { reason: 'The cluster does not serve this kind' });
+    return build('stopped', standing.since, {});
+  }
+  if (standing.state === 'connecting') return build('listing', standing.since, trouble);
+  if (standing.state === 'forbidden') return build('forbidden', standing.since, trouble);
+  if (standing.state === 'stale' || rows > 0) return build('stale', standing.since, trouble);
+  return build('unreachable', standing.since, trouble);
+}
+
+/** Which kind of cluster it is, as far as its version and address tell. */
+function providerLabels(version: string | null, server: string): Record<string, string> {
+  for (const [label, inVersion, inServer] of providers) {
+    if ((version !== null && inVersion.test(version)) || inServer.test(server)) return { provider: label };
+  }
+  return {};
+}
+
+const never = /(?!)/;
+const providers: readonly (readonly [string, RegExp, RegExp])[] = [
+  ['gke', /-gke\./, never],
+  ['eks', /-eks-/, /\.eks\.amazonaws\.com/],
+  ['aks', never, /\.azmk8s\.io/],
+  ['k3s', /\+k3s/, never],
+  ['rke2', /\+rke2/, never],
+  ['k0s', /\+k0s/, never],
+  ['doks', never, /\.k8s\.ondigitalocean\.com/],
+];

@@ -1,0 +1,325 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Disposable } from '../../kernel/disposable.ts';
+import { type ErrorCode, KubeSageError } from '../../kernel/errors.ts';
+import type { CredentialSource, PluginConsent } from '../../kube/auth/index.ts';
+import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
+import type { KubeContext } from '../../kube/kubeconfig/index.ts';
+import type { ClusterState } from './contract.ts';
+import { createKindWatches, type KindWatches } from './kindWatches.ts';
+import type { ApiRequest, ApiResponse } from './openClusters.ts';
+import type { ClusterTransport, FleetOptions } from './ports.ts';
+
+/** Where the contact with a cluster stands. */
+export interface Standing {
+  state: ClusterState;
+  /** Milliseconds. */
+  since: number;
+  reason?: string | undefined;
+  hint?: string | undefined;
+}
+
+export interface SessionOptions<T extends ClusterTransport> {
+  fleet: FleetOptions<T>;
+  index: number;
+  context: KubeContext;
+  /** Namespaces that the user limited lists to; null for all. */
+  namespaces: readonly string[] | null;
+  /** Takes its turn among clusters that are being contacted. */
+  turn<R>(task: () => Promise<R>, signal: AbortSignal): Promise<R>;
+  priorityOf(kind: string): 0 | 1 | 2 | undefined;
+  /** Something that is shown of the cluster changed. */
+  changed(): void;
+  scopeChanged(kind: string): void;
+}
+
+/** First pause before a server that cannot be reached is tried again; grows by up to three times, up to the last. */
+const firstPauseMs = 1_000;
+const lastPauseMs = 30_000;
+/** Refused credentials do not mend by being shown again and again; files that hold them may. */
+const unauthenticatedPauseMs = 5 * 60_000;
+
+/**
+ * The contact with one open cluster, from credentials over the first request and discovery to its watches. It never gives
+ * up by itself: what can mend is tried again after growing pauses, what needs the user waits for `retry`.
+ */
+export class Session<T extends ClusterTransport> implements Disposable {
+  readonly #options: SessionOptions<T>;
+  readonly #clock: Clock;
+  readonly #ended = new AbortController();
+  #standing: Standing;
+  #attempt: AbortController | undefined;
+  #pause: Disposable | undefined;
+  #pauseMs = firstPauseMs;
+  #transport: T | undefined;
+  #discovery: ReturnType<FleetOptions<T>['followDiscovery']> | undefined;
+  #watches: KindWatches | undefined;
+  #everLive = false;
+  consent: PluginConsent | undefined;
+  version: string | null = null;
+  kinds: readonly DiscoveredKind[] = [];
+  lastLive: number | null = null;
+
+  constructor(options: SessionOptions<T>) {
+    this.#options = options;
+    this.#clock = options.fleet.clock;
+    this.#standing = { state: 'connecting', since: this.#clock.now() };
+  }
+
+  get standing(): Standing {
+    return this.#standing;
+  }
+
+  /** Undefined until the server answered. */
+  get watches(): KindWatches | undefined {
+    return this.#watches;
+  }
+
+  start(): void {
+    void this.#connect();
+  }
+
+  /** The user asks, the network came back, or the machine woke up. */
+  retry(): void {
+    this.#pauseMs = firstPauseMs;
+    if (this.#watches === undefined) void this.#connect();
+    else {
+      this.#options.fleet.watchers.retry(this.#options.index);
+      this.#watches.retry();
+      this.#discovery?.refresh();
+    }
+  }
+
+  /** What is wanted of this cluster may have changed. */
+  demandChanged(kind: string): void {
+    this.#watches?.update(kind);
+  }
+
+  watchesChanged(): void {
+    this.#judge();
+  }
+
+  refreshDiscovery(): void {
+    this.#discovery?.refresh();
+  }
+
+  async request(request: ApiRequest): Promise<ApiResponse> {
+    const transport = this.#transport;
+    if (transport === undefined || this.#watches === undefined) {
+      const { state, reason, hint } = this.#standing;
+      const code: ErrorCode =
+        state === 'unauthenticated' || state === 'needsConsent' ? 'unauthenticated' : 'unreachable';
+      throw new KubeSageError(code, `${this.#options.context.context} is not connected${reason ? `: ${reason}` : ''}`, {
+        hint: hint ?? 'Try again when it is live.',
+      });
+    }
+    return transport.request(request);
+  }
+
+  dispose(): void {
+    this.#ended.abort(new KubeSageError('cancelled', 'The cluster was closed'));
+    this.#pause?.dispose();
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
+    this.#attempt?.abort(new KubeSageError('cancelled', 'The attempt was given up'));
+    this.#attempt = undefined;
+    this.#discovery?.dispose();
+    this.#discovery = undefined;
+    if (this.#watches !== undefined) {
+      this.#watches.dispose();
+      this.#watches = undefined;
+      this.#options.fleet.watchers.disconnect(this.#options.index);
+    }
+    this.#transport?.dispose();
+    this.#transport = undefined;
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#ended.signal.aborted) return;
+    this.#pause?.dispose();
+    this.#pause = undefined;
+    this.#disconnect();
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const signal = AbortSignal.any([attempt.signal, this.#ended.signal]);
+    const { fleet, context, index } = this.#options;
+    if (this.#standing.state !== 'stale') this.#stand({ state: 'connecting' });
+    try {
+      const source = await this.#credentials(signal);
+      if (source === undefined) return;
+      await this.#options.turn(() => this.#open(source.spec, source.credentials, signal), signal);
+      signal.throwIfAborted();
+      this.#pauseMs = firstPauseMs;
+      fleet.watchers.connect(index, source.spec, source.credentials);
+      this.#watches = createKindWatches({
+        fleet,
+        index,
+        contextNamespace: context.namespace,
+        namespaces: this.#options.namespaces,
+        transport: () => this.#transport,
+        kinds: () => this.kinds,
+        priorityOf: this.#options.priorityOf,
+        changed: (kind) => {
+          this.#options.scopeChanged(kind);
+          this.#judge();
+        },
+      });
+      this.#watches.updateAll();
+      this.#judge();
+      this.#options.changed();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#failed(error);
+    }
+  }
+
+  /** Undefined when the user has to consent first. */
+  async #credentials(signal: AbortSignal) {
+    const { fleet, context } = this.#options;
+    try {
+      this.consent = (await fleet.authenticator.missingConsent(context)) ?? undefined;
+      signal.throwIfAborted();
+      if (this.consent !== undefined) {
+        const { command, resolved, searched } = this.consent;
+        if (resolved === null) {
+          throw new KubeSageError('unauthenticated', `The credential plugin "${command}" was not found`, {
+            hint:
+              this.consent.installHint ??
+              `It was looked for in ${searched.join(', ')}. Install it, then open the cluster again.`,
+          });
+        }
+        this.#stand({
+          state: 'needsConsent',
+          reason: `The kubeconfig wants to run "${command}" to sign in`,
+          hint: 'Look at the exact command, and allow it if you trust it.',
+        });
+        return undefined;
+      }
+      const spec = await fleet.kubeconfig.connection(context);
+      const credentials = fleet.authenticator.sourceFor(context, spec);
+      await credentials.get(undefined, signal);
+      return { spec, credentials };
+    } catch (error) {
+      if (signal.aborted || !(error instanceof KubeSageError)) throw error;
+      if (error.code === 'unreachable' || error.code === 'timeout' || error.code === 'unauthenticated') throw error;
+      // Whatever else stands between the kubeconfig and credentials is about who we are, not about what we may do.
+      const code = error.code === 'invalid' ? 'invalid' : 'unauthenticated';
+      throw new KubeSageError(code, error.message, { hint: error.hint, cause: error });
+    }
+  }
+
+  async #open(
+    spec: Awaited<ReturnType<FleetOptions['kubeconfig']['connection']>>,
+    credentials: CredentialSource,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { fleet, context } = this.#options;
+    const transport = fleet.createTransport(spec, credentials);
+    this.#transport = transport;
+    this.version = await readVersion(transport, signal);
+    fleet.authenticator.observeServerTime(context, this.#clock.now() + transport.skewMs);
+    await new Promise<void>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      this.#discovery = fleet.followDiscovery(transport, {
+        onKinds: (kinds) => {
+          this.kinds = kinds;
+          resolve();
+          this.#watches?.updateAll();
+          this.#options.changed();
+        },
+        onProblem: reject,
+      });
+    });
+  }
+
+  #failed(error: unknown): void {
+    const known =
+      error instanceof KubeSageError ? error : new KubeSageError('internal', String(error), { cause: error });
+    this.#disconnect();
+    const state: ClusterState =
+      known.code === 'unauthenticated' ? 'unauthenticated' : known.code === 'forbidden' ? 'forbidden' : 'unreachable';
+    const shown = this.#everLive && state === 'unreachable' ? 'stale' : state;
+    this.#stand({ state: shown, reason: known.message, hint: known.hint });
+    const random = this.#options.fleet.random?.() ?? Math.random();
+    let pauseMs = unauthenticatedPauseMs;
+    if (state === 'unreachable') {
+      // Decorrelated jitter: between the first pause and three times the last one.
+      this.#pauseMs = Math.min(lastPauseMs, firstPauseMs + random * (this.#pauseMs * 3 - firstPauseMs));
+      pauseMs = this.#pauseMs;
+    }
+    this.#pause = this.#clock.after(pauseMs, () => void this.#connect());
+  }
+
+  /** What the watches of the kinds that the fleet needs say about the cluster as a whole. */
+  #judge(): void {
+    const watches = this.#watches;
+    if (watches === undefined) return;
+    const states = watches.essential();
+    const stale = states.find((state) => state.state === 'stale');
+    if (stale !== undefined) {
+      if (stale.code === 'unauthenticated') {
+        this.#stand({
+          state: 'unauthenticated',
+          reason: stale.reason,
+          hint: 'Sign in again, then open the cluster again.',
+        });
+      } else {
+        const state = this.#everLive ? 'stale' : 'unreachable';
+        this.#stand({ state, reason: stale.reason, hint: 'It is tried again by itself.' }, stale.since);
+      }
+      return;
+    }
+    const listing = states.some((state) => state.state === 'listing');
+    if (listing) {
+      // A list that is read again while live is a moment's matter; one after a loss is not over before it is complete.
+      if (!this.#everLive) this.#stand({ state: 'connecting', reason: 'Reading its objects' });
+      return;
+    }
+    if (states.some((state) => state.state === 'live')) {
+      this.#everLive = true;
+      if (this.#standing.state !== 'live') this.#stand({ state: 'live' });
+      return;
+    }
+    const forbidden = states.find((state) => state.state === 'forbidden');
+    if (forbidden !== undefined) {
+      this.#stand({
+        state: 'forbidden',
+        reason: forbidden.reason ?? 'You may not list anything in this cluster',
+        hint: 'Ask for the role `view`, or name the namespaces that you may see in the cluster’s settings.',
+      });
+    }
+  }
+
+  #stand(next: Omit<Standing, 'since'>, since = this.#clock.now()): void {
+    const before = this.#standing;
+    if (before.state === next.state && before.reason === next.reason && before.hint === next.hint) return;
+    if (next.state === 'live') this.lastLive = since;
+    else if (before.state === 'live') this.lastLive = Math.min(since, this.#clock.now());
+    this.#standing = { ...next, since: before.state === next.state ? before.since : since };
+    this.#options.changed();
+  }
+}
+
+/** `v1.37.2`; null where the server keeps it to itself. */
+async function readVersion(transport: ClusterTransport, signal: AbortSignal): Promise<string | null> {
+  try {
+    const answer = await transport.request({
+      path: '/version',
+      headers: { Accept: 'application/json' },
+      signal,
+      timeoutMs: 15_000,
+    });
+    const version = JSON.parse(new TextDecoder().decode(answer.body)) as { gitVersion?: unknown };
+    return typeof version.gitVersion === 'string' ? version.gitVersion : null;
+  } catch (error) {
+    if (error instanceof KubeSageError && (error.code === 'forbidden' || error.code === 'notFound')) return null;
+    if (error instanceof SyntaxError) {
+      throw new KubeSageError('unreachable', 'What answers at the server’s address is no Kubernetes API server', {
+        hint: 'Check the address and the proxy in the kubeconfig.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
