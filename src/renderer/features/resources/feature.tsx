@@ -1,10 +1,11 @@
 import { Boxes } from 'lucide-react';
 import { lazy } from 'react';
 import type { Feature } from '../../app/feature.ts';
+import { KindSections } from '../../app/sections/KindSections.tsx';
 
 export const resources: Feature = {
   id: 'resources',
-  chapter: { title: 'Resources', icon: Boxes, path: '/resources/pods' },
+  chapter: { title: 'resources.title', icon: Boxes, path: '/resources/pods', Sections: KindSections },
   routes: [
     {
       pattern: '/resources/:kind',

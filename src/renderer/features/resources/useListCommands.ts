@@ -101,14 +101,14 @@ export function useListCommands(options: ListCommandOptions) {
   const commands: Command[] = [
     {
       id: 'resources.filter',
-      label: 'Filter the list',
+      label: 'resources.commands.filter',
       group,
       keys: ['/'],
       perform: () => actions.filterField.current?.focus(),
     },
     {
       id: 'resources.back',
-      label: 'Close, unmark or clear the filter',
+      label: 'resources.commands.back',
       group,
       keys: ['Escape'],
       quiet: true,
@@ -121,7 +121,7 @@ export function useListCommands(options: ListCommandOptions) {
     },
     {
       id: 'resources.favorite',
-      label: favorite ? 'Remove this kind from the favourites' : 'Add this kind to the favourites',
+      label: favorite ? 'resources.commands.removeFavorite' : 'resources.commands.addFavorite',
       group,
       keys: ['Shift+F'],
       perform: () => {
@@ -132,10 +132,10 @@ export function useListCommands(options: ListCommandOptions) {
         update({ favoriteKinds: next }).catch(() => undefined);
       },
     },
-    { id: 'resources.export', label: 'Export the list as CSV', group, perform: () => void exportCsv() },
+    { id: 'resources.export', label: 'resources.commands.export', group, perform: () => void exportCsv() },
     {
       id: 'resources.copyRows',
-      label: 'Copy the marked rows',
+      label: 'resources.commands.copyRows',
       group,
       when: () => markedCount(selection, 1) > 0,
       perform: () => void copyMarked(),
@@ -161,10 +161,10 @@ export function useListCommands(options: ListCommandOptions) {
 /** k9s' sort keys: Shift with the column's letter. */
 function sortCommands(group: string, columns: ListColumns): Command[] {
   const keys: [string, string, string, boolean][] = [
-    ['name', 'Sort by name', 'Shift+N', false],
-    ['created', 'Sort by age', 'Shift+A', true],
-    ['status', 'Sort by status', 'Shift+S', false],
-    ['namespace', 'Sort by namespace', 'Shift+P', false],
+    ['name', 'resources.commands.sortName', 'Shift+N', false],
+    ['created', 'resources.commands.sortAge', 'Shift+A', true],
+    ['status', 'resources.commands.sortStatus', 'Shift+S', false],
+    ['namespace', 'resources.commands.sortNamespace', 'Shift+P', false],
   ];
   return keys
     .filter(([column]) => columns.byId.has(column))
