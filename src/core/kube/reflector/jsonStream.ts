@@ -69,7 +69,7 @@ function skipValue(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** Calls for every field of the object at `start`; the callback gets the name's range and the value's. */
-function eachField(
+export function eachField(
   bytes: Uint8Array,
   start: number,
   end: number,
@@ -95,7 +95,7 @@ function eachField(
   }
 }
 
-function textValue(bytes: Uint8Array, start: number, end: number): string {
+export function textValue(bytes: Uint8Array, start: number, end: number): string {
   const text = decode(bytes, start, end);
   try {
     const value: unknown = JSON.parse(text);
@@ -203,7 +203,7 @@ export function readJsonList(
   return meta;
 }
 
-function eachItem(
+export function eachItem(
   bytes: Uint8Array,
   start: number,
   end: number,

@@ -1,0 +1,2 @@
+export { createWatchers, type WatchersOptions } from './createWatchers.ts';
+export type { Watchers, WatchTarget } from './watchers.ts';
