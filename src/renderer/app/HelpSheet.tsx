@@ -16,8 +16,9 @@ export function HelpSheet() {
 
 function Sheet() {
   const { preferences } = usePreferences();
+  const all = useAllCommands();
   const groups = new Map<string, Command[]>();
-  for (const command of useAllCommands()) {
+  for (const command of all) {
     if (command.when?.() === false || keysOf(command, preferences.keymap).length === 0) continue;
     const group = groups.get(command.group);
     if (group === undefined) groups.set(command.group, [command]);

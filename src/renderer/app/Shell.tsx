@@ -45,16 +45,9 @@ export function Shell() {
       className={styles.frame}
       style={guard === undefined ? undefined : { boxShadow: `inset 0 0 0 2px var(--${guard})` }}
     >
-      <a
-        className={styles.skip}
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
-      >
+      <button type="button" className={styles.skip} onClick={() => document.getElementById('main')?.focus()}>
         {t('app.skip')}
-      </a>
+      </button>
       <FrameCommands />
       {features.map(({ id, Presence }) => Presence !== undefined && <Presence key={id} />)}
       <TopBar />

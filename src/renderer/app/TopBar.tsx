@@ -17,7 +17,8 @@ export function TopBar() {
   const helpKeys = useKeysOf('app.help');
   return (
     <header className={styles.top}>
-      <a className={styles.brand} href={href('/fleet')} aria-label={t('app.home')}>
+      <a className={styles.brand} href={href('/fleet')}>
+        <span className="hidden-text">{t('app.home')}</span>
         <svg width="22" height="22" viewBox="0 0 24 24" fill="none" aria-hidden="true">
           <path d="M12 1.8 20.8 6.9v10.2L12 22.2 3.2 17.1V6.9Z" fill="var(--accent)" />
           <path
@@ -29,10 +30,10 @@ export function TopBar() {
           />
         </svg>
       </a>
-      <div className={styles.scope} role="group" aria-label={t('app.scope.label')}>
+      <section className={styles.scope} aria-label={t('app.scope.label')}>
         <ClusterScope />
         <NamespaceScope />
-      </div>
+      </section>
       <button type="button" className={styles.find} onClick={() => openPalette()}>
         <Search size={14} aria-hidden />
         <span>{t('app.search')}</span>

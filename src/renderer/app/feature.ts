@@ -1,5 +1,8 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType, LazyExoticComponent } from 'react';
+import type { Cluster } from '../../core/cluster/fleet/contract.ts';
+import type { ObjectRef } from '../../core/cluster/resources/contract.ts';
+import type { MenuAction } from '../ui/index.ts';
 
 /** A page behind an address. Its parts are the pattern's `:names`, decoded. */
 export interface PageProps {
@@ -33,4 +36,8 @@ export interface Feature {
   routes: readonly Route[];
   /** Mounted for the window's life, draws nothing: registers the feature's commands, for example. */
   Presence?: ComponentType;
+  /** Where an object is shown: what the palette opens. */
+  objectAddress?(object: ObjectRef): string;
+  /** What can be done with an object: the palette's Tab shows it. */
+  objectActions?(object: ObjectRef, cluster: Cluster | undefined): MenuAction[];
 }

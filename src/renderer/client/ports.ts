@@ -1,6 +1,7 @@
 import type { Port } from '../../core/kernel/client.ts';
 import { KubeSageError } from '../../core/kernel/errors.ts';
-import { Inbox } from '../../core/kernel/ports/inbox.ts';
+import { fromMessagePort } from '../../core/kernel/ports/messagePort.ts';
+import { whenOpen } from '../../core/kernel/ports/webSocket.ts';
 
 /** What the preload of the desktop app offers. It is absent in a browser. */
 export interface DesktopBridge {
@@ -40,29 +41,26 @@ export function openDesktopPort(bridge: DesktopBridge): Promise<Port> {
       const port = event.ports[0];
       if (port === undefined) return;
       stop();
-      resolve(channelPort(port));
+      resolve(closedByDesktop(fromMessagePort(port)));
     };
     window.addEventListener('message', receive);
     bridge.connect();
   });
 }
 
-function channelPort(channel: MessagePort): Port {
-  const inbox = new Inbox();
-  const close = () => {
-    channel.close();
-    inbox.dispose();
+/**
+ * Chromium tells of a closed port only from 122 on. Before that the preload does, with a message event
+ * `{ type: 'kubesage:lost' }` when the engine ends.
+ */
+function closedByDesktop(port: Port): Port {
+  const lost = (event: MessageEvent<unknown>) => {
+    const data = event.data;
+    if (event.source !== window || typeof data !== 'object' || data === null) return;
+    if ('type' in data && data.type === 'kubesage:lost') port.dispose();
   };
-  channel.onmessage = (event: MessageEvent<unknown>) => inbox.deliver(event.data);
-  channel.addEventListener('close', close);
-  return {
-    post: (message) => {
-      if (!inbox.closed) channel.postMessage(message);
-    },
-    onMessage: inbox.onMessage,
-    onClose: inbox.onClose,
-    dispose: close,
-  };
+  window.addEventListener('message', lost);
+  port.onClose(() => window.removeEventListener('message', lost));
+  return port;
 }
 
 /** A WebSocket to the server that this page came from. Rejects with why it was refused. */
@@ -72,36 +70,14 @@ export async function openSocketPort(): Promise<Port> {
   url.hash = '';
   url.search = '';
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url);
-    const inbox = new Inbox();
-    let opened = false;
-    socket.onopen = () => {
-      opened = true;
-      resolve({
-        post: (message) => {
-          if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
-        },
-        onMessage: inbox.onMessage,
-        onClose: inbox.onClose,
-        dispose: () => socket.close(),
-      });
-    };
-    socket.onmessage = (event: MessageEvent<unknown>) => {
-      if (typeof event.data === 'string') inbox.deliver(JSON.parse(event.data) as unknown);
-    };
-    socket.onclose = (event) => {
-      if (opened) return inbox.dispose();
-      reject(
-        new KubeSageError('unreachable', 'The server could not be reached', {
-          hint:
-            event.code === 1008 || event.reason !== ''
-              ? event.reason
-              : 'If it was started again, open the address with the token that it printed.',
-        }),
-      );
-    };
-  });
+  try {
+    return await whenOpen(new WebSocket(url));
+  } catch (error) {
+    throw new KubeSageError('unreachable', 'The server could not be reached', {
+      hint: 'If it was started again, open the address with the token that it printed.',
+      cause: error,
+    });
+  }
 }
 
 /** Changes the one-time token of the address for a session cookie, and takes it out of the address and the history. */
