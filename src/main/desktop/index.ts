@@ -16,8 +16,9 @@ if (app.requestSingleInstanceLock()) void start();
 else app.quit();
 
 async function start(): Promise<void> {
-  // Before ready: every renderer is sandboxed, whatever a window asks for.
-  app.enableSandbox();
+  // Before ready: every renderer is sandboxed, whatever a window asks for. Chromium cannot do it for root, who then said
+  // so on the command line; windows still get a sandboxed preload.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   guardContents();
   await app.whenReady();
   guardSession(session.defaultSession);
