@@ -240,6 +240,8 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     entry.version = session.version;
     entry.kinds = session.kinds;
     entry.lastLive = session.lastLive;
+    entry.hidden = session.watches?.limits() ?? entry.hidden;
+    entry.unseen = session.watches?.unseen() ?? entry.unseen;
     entry.session = undefined;
     session.dispose();
   }
@@ -292,6 +294,8 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       version: null,
       kinds: [],
       lastLive: null,
+      hidden: [],
+      unseen: [],
       row: undefined,
     };
   }

@@ -27,6 +27,8 @@ export interface KindWatches extends Disposable {
   essential(): KindState[];
   /** What may not be seen, as far as it was tried. */
   limits(): Limit[];
+  /** Kinds of which nothing at all may be listed. */
+  unseen(): string[];
   /** Namespaces that pods are limited to, by the user or by their rights; null for all. */
   namespaces(): string[] | null;
 }
@@ -40,6 +42,7 @@ interface KindWatch {
   searching: boolean;
   /** The server's words for the refusal of the whole. */
   refusal: string | undefined;
+  priority: 0 | 1 | 2;
 }
 
 export function createKindWatches<T extends ClusterTransport>(options: {
@@ -66,14 +69,10 @@ export function createKindWatches<T extends ClusterTransport>(options: {
   const start = (kind: DiscoveredKind, namespaces: readonly string[] | null, refusal?: string) => {
     const table = tables.table(kind.schema, index);
     const versions = Object.fromEntries(table.resourceVersions(index));
-    watches.set(kind.id, { kind, scopes: new Map(), namespaces, searching: false, refusal });
-    watchers.watch(index, {
-      schema: kind.schema,
-      namespaces,
-      resume: Object.keys(versions).length === 0 ? undefined : versions,
-      custom: kind.custom,
-      priority: wanted(kind.id) ?? 2,
-    });
+    const priority = wanted(kind.id) ?? 2;
+    watches.set(kind.id, { kind, scopes: new Map(), namespaces, searching: false, refusal, priority });
+    const resume = Object.keys(versions).length === 0 ? undefined : versions;
+    watchers.watch(index, { schema: kind.schema, namespaces, resume, custom: kind.custom, priority });
   };
 
   const begin = (kind: DiscoveredKind) => {
@@ -145,6 +144,13 @@ export function createKindWatches<T extends ClusterTransport>(options: {
       // The preferred version changed: the rows are the same objects, read in another way.
       stop(id);
       begin(kind);
+    } else {
+      const priority = wanted(id) ?? 2;
+      if (priority >= running.priority) return;
+      // It came on screen: the same watch goes on, more urgently. A watch that leaves it is urgent enough as it is.
+      running.priority = priority;
+      const { namespaces } = running;
+      watchers.watch(index, { schema: kind.schema, namespaces, custom: kind.custom, priority });
     }
   };
 
@@ -218,6 +224,8 @@ export function createKindWatches<T extends ClusterTransport>(options: {
       }
       return limits;
     },
+    unseen: () =>
+      [...watches.values()].filter((watch) => stateOf(watch)?.state === 'forbidden').map((watch) => watch.kind.id),
     namespaces() {
       const pods = watches.get('pods');
       return pods?.namespaces == null ? null : [...pods.namespaces];

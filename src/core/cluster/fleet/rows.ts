@@ -24,6 +24,9 @@ export interface ClusterEntry<T extends ClusterTransport> {
   version: string | null;
   kinds: readonly DiscoveredKind[];
   lastLive: number | null;
+  hidden: Cluster['hidden'];
+  /** Kinds of which nothing may be listed. */
+  unseen: string[];
   row: Cluster | undefined;
 }
 
@@ -42,15 +45,15 @@ export function clusterRow<T extends ClusterTransport>(
   const { context, index, session } = entry;
   const standing = standingOf(entry);
   const watches = session?.watches;
-  const hidden = watches?.limits() ?? [];
+  const hidden = watches?.limits() ?? entry.hidden;
+  const unseen = watches?.unseen() ?? entry.unseen;
   const version = session?.version ?? entry.version;
   const lastLive = session?.lastLive ?? entry.lastLive;
-  // Before the first complete list, 0 would be a claim.
-  const seen = lastLive !== null;
-  const isHidden = (kind: string) =>
-    hidden.some((limit) => limit.kind === kind && watches?.state(kind)?.state === 'forbidden');
-  const nodes = seen && !isHidden('nodes') ? totals.nodes(index) : null;
-  const pods = seen && !isHidden('pods') ? totals.pods(index) : null;
+  // Before the first complete list 0 would be a claim, and so it is of what may not be listed at all.
+  const isSeen = (kind: string) =>
+    (lastLive !== null || watches?.state(kind)?.state === 'live') && !unseen.includes(kind);
+  const nodes = isSeen('nodes') ? totals.nodes(index) : null;
+  const pods = isSeen('pods') ? totals.pods(index) : null;
   const facts = { state: standing.state, reason: standing.reason, nodes, pods };
   return {
     key: context.id,

@@ -265,15 +265,17 @@ export class Session<T extends ClusterTransport> implements Disposable {
           hint: 'Sign in again, then open the cluster again.',
         });
       } else {
-        const state = this.#everLive ? 'stale' : 'unreachable';
+        // One kind in trouble does not make a server unreachable that answers about another.
+        const reached = this.#everLive || states.some((state) => state.state === 'live' || state.state === 'forbidden');
+        const state = reached ? 'stale' : 'unreachable';
         this.#stand({ state, reason: stale.reason, hint: 'It is tried again by itself.' }, stale.since);
       }
       return;
     }
     const listing = states.some((state) => state.state === 'listing');
     if (listing) {
-      // A list that is read again while live is a moment's matter; one after a loss is not over before it is complete.
-      if (!this.#everLive) this.#stand({ state: 'connecting', reason: 'Reading its objects' });
+      // A list that is read again while live is a moment's matter; trouble is not over before the list is complete.
+      if (this.#standing.state === 'connecting') this.#stand({ state: 'connecting', reason: 'Reading its objects' });
       return;
     }
     if (states.some((state) => state.state === 'live')) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
@@ -79,7 +80,8 @@ export function createDocuments(options: { folder: DataFolder; clock: Clock }): 
         'They are left in the file; the defaults are used instead.',
       );
     }
-    return new StoredDocument(folder, file, value, leftover(raw, value));
+    const unused = new Map(unfit.map((field) => [field, (raw as Record<string, unknown>)[field]]));
+    return new StoredDocument(folder, file, value, leftover(raw, value), unused);
   }
 
   return {
@@ -108,11 +110,22 @@ class StoredDocument<T extends object> implements Document<T> {
   readonly #folder: DataFolder;
   readonly #file: string;
   readonly #rest: Leftover | undefined;
+  /** Values that this version cannot use, by field: written back until somebody chooses another one. */
+  readonly #unused: ReadonlyMap<string, unknown>;
+  readonly #loaded: T;
   readonly #changed = new Emitter<T>();
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  constructor(folder: DataFolder, file: string, value: T, rest: Leftover | undefined) {
+  constructor(
+    folder: DataFolder,
+    file: string,
+    value: T,
+    rest: Leftover | undefined,
+    unused: ReadonlyMap<string, unknown> = new Map(),
+  ) {
+    this.#unused = unused;
+    this.#loaded = value;
     this.#folder = folder;
     this.#file = file;
     this.#value = value;
@@ -142,6 +155,15 @@ class StoredDocument<T extends object> implements Document<T> {
     await (this.#next ?? this.#running);
   }
 
+  #text(): string {
+    const saved = { ...(withLeftover(this.#value, this.#rest) as Record<string, unknown>) };
+    for (const [field, raw] of this.#unused) {
+      const key = field as keyof T;
+      if (isDeepStrictEqual(this.#value[key], this.#loaded[key])) saved[field] = raw;
+    }
+    return `${JSON.stringify(saved, null, 2)}\n`;
+  }
+
   #schedule(): Promise<void> {
     if (this.#next !== undefined) return this.#next;
     const before = this.#running;
@@ -151,8 +173,7 @@ class StoredDocument<T extends object> implements Document<T> {
       this.#next = undefined;
       this.#running = next;
       try {
-        const text = `${JSON.stringify(withLeftover(this.#value, this.#rest), null, 2)}\n`;
-        await this.#folder.write(this.#file, text);
+        await this.#folder.write(this.#file, this.#text());
       } catch (error) {
         throw new KubeSageError('unavailable', `${this.#file} could not be written`, {
           hint: `Look at the free space and the permissions of ${this.#folder.path}. The change holds until KubeSage ends.`,
