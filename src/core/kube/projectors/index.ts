@@ -1,13 +1,21 @@
 import type { KindId, KindSchema } from '../columns/schema.ts';
 import type { Kind } from './kind.ts';
 import { kinds } from './kinds/index.ts';
-import { createBuiltInProjector, type Projector } from './projector.ts';
+import {
+  createBuiltInProjector,
+  createCustomProjector,
+  type Projector,
+  type UserColumn,
+  withUserColumns,
+} from './projector.ts';
 
+export { type CustomKind, customSchema, type PrinterColumn } from './custom.ts';
 export { decodeMessage, decodeObject } from './generic/decode.ts';
 export { encodeEnvelope, encodeMessage } from './generic/encode.ts';
 export { messageTypeOf } from './generic/table.ts';
+export { cellText, findAll, type JsonPath, parseJsonPath } from './jsonPath.ts';
 export { type Section, sections } from './kind.ts';
-export type { Projector } from './projector.ts';
+export { type Projector, type UserColumn, withUserColumns } from './projector.ts';
 export { MalformedMessage } from './protobuf.ts';
 
 const byId = new Map<KindId, Kind>(kinds.map((kind) => [kind.schema.id, kind]));
@@ -29,8 +37,18 @@ export function shortNamesOf(id: KindId): readonly string[] {
   return byId.get(id)?.shortNames ?? [];
 }
 
-export function createProjector(schema: KindSchema): Projector {
+/**
+ * A projector of a built-in kind, or of a custom one whose columns say where they come from (`customSchema`). A schema
+ * that already has user columns is taken as it is; `userColumns` adds more.
+ */
+export function createProjector(schema: KindSchema, options: { userColumns?: readonly UserColumn[] } = {}): Projector {
+  const extended = withUserColumns(schema, options.userColumns ?? []);
   const kind = byId.get(schema.id);
-  if (kind === undefined) throw new Error(`${schema.id} is no built-in kind`);
-  return createBuiltInProjector(kind);
+  // A cluster may serve a built-in kind in another version, or a CRD under a built-in's name: these are read as custom.
+  const builtIn = kind !== undefined && kind.schema.version === schema.version && hasColumnsOf(schema, kind.schema);
+  return builtIn ? createBuiltInProjector(kind, extended) : createCustomProjector(extended);
+}
+
+function hasColumnsOf(schema: KindSchema, of: KindSchema): boolean {
+  return of.columns.every(({ id }, index) => schema.columns[index]?.id === id);
 }

@@ -1,52 +1,132 @@
+import { KubeSageError } from '../../kernel/errors.ts';
 import type { BatchBuilder } from '../columns/batchBuilder.ts';
-import type { KindSchema } from '../columns/schema.ts';
+import type { CellSource, KindSchema } from '../columns/schema.ts';
+import { writeCustomStatus } from './customStatus.ts';
 import { partials } from './generated/partials.ts';
+import { decodeMessage } from './generic/decode.ts';
+import { type Wanted, walkJson, wanted, wantPath, wantPlan } from './jsonWalk.ts';
 import type { Kind } from './kind.ts';
 import { writeJsonMeta, writeMeta } from './meta.ts';
-import { MalformedMessage } from './protobuf.ts';
 import { readJson } from './read.ts';
+import { sourcedColumns, wantSources, writeSources } from './sources.ts';
 
 /**
  * Turns objects of one kind into rows. Each method writes one whole row to a builder of `schema`, or throws
  * MalformedMessage and leaves none. `op` is 0 for an upsert, 1 for a delete. The bytes are not kept.
  */
 export interface Projector {
-  /** With the user's columns at its end. */
+  /** With the user's columns at its end: what the builder has to be made with. */
   readonly schema: KindSchema;
-  /** The object's own message: bytes[start .. end), without the `k8s\0` envelope. Throws for custom kinds, which have none. */
+  /**
+   * The object's own message: bytes[start .. end), without the `k8s\0` envelope. Throws KubeSageError `unsupported` for
+   * custom kinds, which have none.
+   */
   fromProtobuf(bytes: Uint8Array, start: number, end: number, builder: BatchBuilder, op: 0 | 1): void;
   fromJson(value: unknown, builder: BatchBuilder, op: 0 | 1): void;
-  /** The object's JSON text in UTF-8: bytes[start .. end). */
+  /** The object's JSON text in UTF-8: bytes[start .. end). Parses the parts that columns need, skips the rest. */
   fromJsonBytes(bytes: Uint8Array, start: number, end: number, builder: BatchBuilder, op: 0 | 1): void;
 }
 
-export function createBuiltInProjector(kind: Kind): Projector {
+/** A column that a user adds: the same shape as in the settings. */
+export interface UserColumn extends CellSource {
+  title: string;
+}
+
+/** The schema with the user's columns at its end, `user:0`, `user:1` … Throws `invalid` for a path that is none. */
+export function withUserColumns(schema: KindSchema, userColumns: readonly UserColumn[]): KindSchema {
+  if (userColumns.length === 0) return schema;
+  const added = userColumns.map(({ title, from, path }, index) => ({
+    id: `user:${index}`,
+    title,
+    type: 'text' as const,
+    priority: 0 as const,
+    width: 140,
+    description: from === 'jsonPath' ? path : `${from} ${path}`,
+    from: { from, path },
+  }));
+  const extended = { ...schema, columns: [...schema.columns, ...added] };
+  sourcedColumns(extended, schema.columns.length);
+  return extended;
+}
+
+/** Parts of the metadata that every row has. */
+const metadataParts = [
+  'name',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'labels',
+  'ownerReferences',
+];
+
+function wantMetadata(root: Wanted): void {
+  for (const part of metadataParts) wantPath(root, ['metadata', part]);
+}
+
+export function createBuiltInProjector(kind: Kind, schema: KindSchema): Projector {
   const partial = partials[kind.schema.id];
   if (partial === undefined) throw new Error(`${kind.schema.id} has no decoder: run npm run generate`);
-  const { decode, plan } = partial;
+  const { decode, plan, message } = partial;
+  const own = kind.schema.columns.length;
+  const sources = sourcedColumns(schema, own);
+  const sourced = wanted();
+  wantSources(sourced, sources);
+  const reads = sourced.children.size > 0;
+  const all = wanted();
+  wantPlan(all, plan);
+  wantMetadata(all);
+  wantSources(all, sources);
   const fromJson = (value: unknown, builder: BatchBuilder, op: 0 | 1): void => {
     const meta = writeJsonMeta(value, builder, op);
     kind.row(readJson(plan, value), meta, builder);
+    if (sources.length > 0) writeSources(sources, value, meta.labels, builder);
     builder.end();
   };
   return {
-    schema: kind.schema,
+    schema,
     fromJson,
     fromProtobuf(bytes, start, end, builder, op) {
       const meta = writeMeta(bytes, start, end, builder, op);
       kind.row(decode(bytes, start, end), meta, builder);
+      if (sources.length > 0) {
+        const object = reads ? decodeMessage(message, bytes, start, end, sourced) : undefined;
+        writeSources(sources, object, meta.labels, builder);
+      }
       builder.end();
     },
     fromJsonBytes(bytes, start, end, builder, op) {
-      fromJson(parseJson(bytes, start, end), builder, op);
+      fromJson(walkJson(all, bytes, start, end), builder, op);
     },
   };
 }
 
-function parseJson(bytes: Uint8Array, start: number, end: number): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8'));
-  } catch (cause) {
-    throw new MalformedMessage('The object is not JSON', cause);
-  }
+/** A kind whose columns all say where they come from: a custom resource. */
+export function createCustomProjector(schema: KindSchema): Projector {
+  const firstUserColumn = schema.columns.findIndex(({ id }) => id.startsWith('user:'));
+  const sources = sourcedColumns(schema, firstUserColumn < 0 ? schema.columns.length : firstUserColumn);
+  const all = wanted();
+  wantMetadata(all);
+  wantSources(all, sources);
+  for (const path of writeCustomStatus.reads) wantPath(all, path);
+  const fromJson = (value: unknown, builder: BatchBuilder, op: 0 | 1): void => {
+    const meta = writeJsonMeta(value, builder, op);
+    writeCustomStatus(value, meta, builder);
+    writeSources(sources, value, meta.labels, builder);
+    builder.end();
+  };
+  return {
+    schema,
+    fromJson,
+    fromProtobuf() {
+      throw new KubeSageError('unsupported', `${schema.id} is a custom resource: it has no protobuf`, {
+        hint: 'Ask for application/json.',
+      });
+    },
+    fromJsonBytes(bytes, start, end, builder, op) {
+      fromJson(walkJson(all, bytes, start, end), builder, op);
+    },
+  };
 }

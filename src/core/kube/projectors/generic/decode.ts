@@ -1,3 +1,4 @@
+import type { Wanted } from '../jsonWalk.ts';
 import {
   cursor,
   MalformedMessage,
@@ -21,12 +22,12 @@ const deepest = 200;
 
 /**
  * A message's bytes as the JSON that the API server would have sent, apart from apiVersion and kind, which protobuf
- * has outside of the message. Throws MalformedMessage for bytes that are no such message.
+ * has outside of the message. With `only`, other fields are skipped and not decoded. Throws MalformedMessage for bytes that are no such message.
  */
-export function decodeMessage(type: string, bytes: Uint8Array, start = 0, end = bytes.length): Json {
+export function decodeMessage(type: string, bytes: Uint8Array, start = 0, end = bytes.length, only?: Wanted): Json {
   const message = findMessage(type);
   if (message === undefined) throw new MalformedMessage(`There is no message ${type}`);
-  const value = decode(message, bytes, start, end, 0);
+  const value = decode(message, bytes, start, end, 0, only);
   if (!isRecord(value)) throw new MalformedMessage(`${type} is no object`);
   return value;
 }
@@ -45,12 +46,12 @@ function unwrap(bytes: Uint8Array, start: number, end: number, depth: number): J
   return { kind, apiVersion, ...(decode(message, bytes, from, to, depth) as Json) };
 }
 
-function decode(type: MessageType, bytes: Uint8Array, at: number, end: number, depth: number): unknown {
+function decode(type: MessageType, bytes: Uint8Array, at: number, end: number, depth: number, only?: Wanted): unknown {
   if (depth > deepest) throw new MalformedMessage('The message is nested too deep');
   const object: Json = {};
   const value = valueKinds.get(type.name);
   if (value === 'raw') return decodeRaw(type, bytes, at, end, depth);
-  fill(object, type, bytes, at, end, depth, value !== undefined);
+  fill(object, type, bytes, at, end, depth, value !== undefined, only);
   if (type.slice) return object.items ?? [];
   return value === undefined ? object : plainValue(value, object);
 }
@@ -63,13 +64,16 @@ function fill(
   end: number,
   depth: number,
   keepZero: boolean,
+  only?: Wanted,
 ): void {
   while (at < end) {
     const tag = readVarint(bytes, at, end);
     at = cursor.at;
     const field = type.byNumber.get(Math.floor(tag / 8));
     const isBytes = (tag & 7) === 2;
-    if (field === undefined || (field.shape === 'map' && !isBytes)) {
+    const inner = field === undefined ? undefined : only?.children.get(field.name);
+    const unwanted = only !== undefined && inner === undefined && field?.inline === false;
+    if (field === undefined || unwanted || (field.shape === 'map' && !isBytes)) {
       at = skipField(bytes, at, end, tag);
       continue;
     }
@@ -85,23 +89,28 @@ function fill(
     }
     const stop = isBytes ? readLength(bytes, at, end) : end;
     if (isBytes) at = cursor.at;
-    if (field.inline) fill(object, messageAt(field.message), bytes, at, stop, depth + 1, false);
-    else if (field.shape === 'map') addEntry(object, field, bytes, at, stop, depth);
+    if (field.inline) fill(object, messageAt(field.message), bytes, at, stop, depth + 1, false, only);
+    else if (field.shape === 'map') addEntry(object, field, bytes, at, stop, depth, parts(inner));
     else {
       const value =
         field.scalar === 'm'
-          ? decode(messageAt(field.message), bytes, at, stop, depth + 1)
+          ? decode(messageAt(field.message), bytes, at, stop, depth + 1, parts(inner))
           : decodeScalar(field, bytes, at, stop);
       if (field.shape === 'list') push(object, field.name, value);
       else if (keepZero || !isLeftOut(field, value)) object[field.name] = value;
     }
     at = isBytes ? stop : cursor.at;
   }
-  if (keepZero || type.slice) return;
+  if (keepZero || type.slice || only !== undefined) return;
   // Go writes null for a list or map that is nil and may not be left out.
   for (const { name, shape, omitEmpty, scalar } of type.fields) {
     if (!omitEmpty && (shape !== 'one' || scalar === 'y') && object[name] === undefined) object[name] = null;
   }
+}
+
+/** What is wanted of a field's value; undefined for all of it. */
+function parts(node: Wanted | undefined): Wanted | undefined {
+  return node === undefined || node.children.size === 0 ? undefined : node;
 }
 
 function isLeftOut(field: MessageField, value: unknown): boolean {
@@ -157,7 +166,15 @@ function push(object: Json, name: string, value: unknown): void {
   else object[name] = [value];
 }
 
-function addEntry(object: Json, field: MessageField, bytes: Uint8Array, at: number, end: number, depth: number): void {
+function addEntry(
+  object: Json,
+  field: MessageField,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  depth: number,
+  only: Wanted | undefined,
+): void {
   let key = '';
   let value: unknown;
   while (at < end) {
@@ -167,6 +184,7 @@ function addEntry(object: Json, field: MessageField, bytes: Uint8Array, at: numb
       const stop = readLength(bytes, at, end);
       key = readText(bytes, cursor.at, stop);
       at = stop;
+      if (only !== undefined && !only.children.has(key)) return;
     } else if (tag >> 3 === 2 && (tag & 7) === wireOf({ ...field, shape: 'one' })) {
       const isBytes = (tag & 7) === 2;
       const stop = isBytes ? readLength(bytes, at, end) : end;
