@@ -1,5 +1,5 @@
 import { decodeLabels, meta } from './schema.ts';
-import { floatKeys } from './sorting.ts';
+import { floatKeys, sortByNames } from './sorting.ts';
 import type { NameStore, TextStore } from './stores.ts';
 import type { Table } from './table.ts';
 
@@ -30,7 +30,7 @@ export function rowKeys(table: Table, key: SortKey, clusterNames: ClusterNames):
     case 'text':
       return textKeys(columnTexts(store), descending);
     case 'name':
-      return nameKeys(store, by, descending);
+      return nameKeys(table, store, { column: by, descending });
     case 'number':
       return numberKeys(() => store.values, descending);
     case 'time':
@@ -131,7 +131,8 @@ function clusterKeys(table: Table, descending: boolean, clusterNames: ClusterNam
   };
 }
 
-function nameKeys(store: NameStore, column: number, descending: boolean): RowKeys {
+function nameKeys(table: Table, store: NameStore, key: { column: number; descending: boolean }): RowKeys {
+  const { column, descending } = key;
   const compare = (a: number, b: number) => {
     const emptyA = store.lengths[a] === 0;
     const emptyB = store.lengths[b] === 0;
@@ -141,25 +142,29 @@ function nameKeys(store: NameStore, column: number, descending: boolean): RowKey
   return {
     compare,
     of(rows, count) {
-      // The rows come in the order of their names; by another column, rows of equal texts share a key.
-      const byName = column === meta.name;
-      const order = byName ? rows.slice(0, count) : rows.slice(0, count).sort(compare);
-      const positions = new Uint32Array(count);
-      let key = 0;
+      let order: Uint32Array;
+      if (column === meta.name) {
+        const all = table.byName();
+        order = all.rows.subarray(0, all.count);
+      } else {
+        order = rows.slice(0, count);
+        sortByNames(order, count, store, () => 0);
+      }
+      // Rows of equal texts share a key, which leaves their order to the next one.
+      const byRow = new Uint32Array(table.limit);
+      let position = 0;
+      for (let at = 0; at < order.length; at++) {
+        const row = order[at] as number;
+        if (at > 0 && store.compare(order[at - 1] as number, row) !== 0) position++;
+        byRow[row] = position;
+      }
+      const low = new Uint32Array(count);
       for (let at = 0; at < count; at++) {
-        if (at > 0 && store.compare(order[at - 1] as number, order[at] as number) !== 0) key++;
-        positions[at] = key;
+        const row = rows[at] as number;
+        const own = byRow[row] as number;
+        low[at] = store.lengths[row] === 0 ? last : descending ? position - own : own;
       }
-      if (byName) {
-        for (let at = 0; at < count; at++) {
-          if (store.lengths[rows[at] as number] === 0) positions[at] = last;
-          else if (descending) positions[at] = key - (positions[at] as number);
-        }
-        return { low: positions };
-      }
-      const byRow = new Map<number, number>();
-      for (let at = 0; at < count; at++) byRow.set(order[at] as number, positions[at] as number);
-      return { low: Uint32Array.from(rows.subarray(0, count), (row) => byRow.get(row) as number) };
+      return { low };
     },
   };
 }

@@ -28,6 +28,14 @@ export interface Column {
   description?: string | undefined;
   /** Width in CSS pixels that fits typical values. */
   width?: number | undefined;
+  /** Where the cell is read from, for columns that come from a CRD or a user and not from the kind's own code. */
+  from?: CellSource | undefined;
+}
+
+export interface CellSource {
+  from: 'label' | 'annotation' | 'jsonPath';
+  /** Key of the label or annotation, or the JSONPath as kubectl writes it. */
+  path: string;
 }
 
 /** A kind as kubectl names it, lower case, without its version: `pods`, `deployments.apps`, `applications.argoproj.io`. */

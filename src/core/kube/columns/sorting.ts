@@ -191,7 +191,7 @@ function compareFrom({ names, depth, ties }: Comparison, a: number, b: number): 
   const lengthB = lengths[b] as number;
   const startA = starts[a] as number;
   const startB = starts[b] as number;
-  const shorter = lengthA < lengthB ? lengthA : lengthB;
+  const shorter = Math.min(lengthA, lengthB);
   for (let at = depth; at < shorter; at++) {
     const difference = (arena[startA + at] as number) - (arena[startB + at] as number);
     if (difference !== 0) return difference;

@@ -106,7 +106,7 @@ export class NameStore {
     const startB = this.starts[b] as number;
     const lengthA = this.lengths[a] as number;
     const lengthB = this.lengths[b] as number;
-    const shorter = lengthA < lengthB ? lengthA : lengthB;
+    const shorter = Math.min(lengthA, lengthB);
     for (let at = 0; at < shorter; at++) {
       const difference = (this.arena[startA + at] as number) - (this.arena[startB + at] as number);
       if (difference !== 0) return difference;

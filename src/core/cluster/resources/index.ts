@@ -1,0 +1,1 @@
+export { createResources, type Resources } from './resources.ts';

@@ -1,0 +1,34 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Implementations } from '../../kernel/contract.ts';
+import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import type { Tables } from '../../kube/columns/tables.ts';
+import type { OpenClusters } from '../fleet/openClusters.ts';
+import { implement } from './api.ts';
+import { ClusterIndex } from './chosenClusters.ts';
+import type { resources } from './contract.ts';
+import { SharedViews } from './sharedViews.ts';
+import { UserValues } from './userValues.ts';
+
+/** What the capability's parts share. */
+export interface Sources {
+  fleet: OpenClusters;
+  tables: Tables;
+  clock: Clock;
+  clusters: ClusterIndex;
+  views: SharedViews;
+  userValues: UserValues;
+}
+
+export interface Resources extends Disposable {
+  implementation: Implementations<typeof resources>;
+}
+
+/** Lists, searches and reads what the open clusters hold. Writes nothing. */
+export function createResources(deps: { fleet: OpenClusters; tables: Tables; clock: Clock }): Resources {
+  const scope = new Scope();
+  const clusters = scope.add(new ClusterIndex(deps.fleet));
+  const views = scope.add(new SharedViews(deps.clock, clusters.name));
+  const userValues = scope.add(new UserValues(deps.fleet, clusters, deps.clock));
+  const implementation = implement({ ...deps, clusters, views, userValues });
+  return { implementation, dispose: () => scope.dispose() };
+}

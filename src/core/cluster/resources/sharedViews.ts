@@ -1,0 +1,179 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import { Emitter } from '../../kernel/emitter.ts';
+import type { ClusterNames, KeyOf, SortKey } from '../../kube/columns/keys.ts';
+import type { Table } from '../../kube/columns/table.ts';
+import { View } from '../../kube/columns/view.ts';
+import { compileFilter } from './query/compile.ts';
+import type { FilterProblem } from './query/syntax.ts';
+
+/** Changes within one frame of the screen are one change. */
+const frameMs = 16;
+
+export interface ViewQuestion {
+  /** Numbers of the clusters. */
+  clusters: readonly number[];
+  namespaces: readonly string[] | undefined;
+  filter: string;
+  sort: readonly { column: string; descending: boolean }[];
+  group: string | undefined;
+}
+
+/** Views by what they were asked for: two windows on the same list share one. */
+export class SharedViews implements Disposable {
+  readonly #clock: Clock;
+  readonly #clusterNames: ClusterNames;
+  readonly #views = new Map<string, SharedView>();
+
+  constructor(clock: Clock, clusterNames: ClusterNames) {
+    this.#clock = clock;
+    this.#clusterNames = clusterNames;
+  }
+
+  /** Number of different views that are kept up to date. */
+  get size(): number {
+    return this.#views.size;
+  }
+
+  /** Dispose what is returned when the list is no longer looked at. */
+  acquire(table: Table, question: ViewQuestion): SharedView {
+    const key = JSON.stringify([table.schema.id, question]);
+    let shared = this.#views.get(key);
+    if (shared === undefined || shared.table !== table) {
+      shared = new SharedView(table, question, {
+        clock: this.#clock,
+        clusterNames: this.#clusterNames,
+        release: () => this.#views.delete(key),
+      });
+      this.#views.set(key, shared);
+    }
+    shared.users++;
+    return shared;
+  }
+
+  dispose(): void {
+    for (const shared of this.#views.values()) shared.close();
+    this.#views.clear();
+  }
+}
+
+interface Surroundings {
+  clock: Clock;
+  clusterNames: ClusterNames;
+  release: () => void;
+}
+
+export class SharedView implements Disposable {
+  readonly table: Table;
+  users = 0;
+  readonly #question: ViewQuestion;
+  readonly #around: Surroundings;
+  readonly #scope = new Scope();
+  readonly #changed = new Emitter<void>();
+  #view: View;
+  #schema: Table['schema'];
+  #problems: readonly FilterProblem[];
+  #timer: Disposable | undefined;
+  #told: { view: View; revision: number };
+
+  constructor(table: Table, question: ViewQuestion, around: Surroundings) {
+    this.table = table;
+    this.#question = question;
+    this.#around = around;
+    this.#schema = table.schema;
+    const built = this.#build();
+    this.#view = built.view;
+    this.#problems = built.problems;
+    this.#view.update(around.clock.now());
+    this.#told = { view: this.#view, revision: this.#view.revision };
+    this.#scope.add(table.onChange(() => this.#schedule()));
+    if (built.timed) {
+      // Ages pass limits while nothing else changes.
+      this.#scope.add(around.clock.every(1000, () => this.#flush()));
+    }
+  }
+
+  /** Fires at most once a frame, when the rows, their order or their cells changed. */
+  get onChange() {
+    return this.#changed.event;
+  }
+
+  get problems(): readonly FilterProblem[] {
+    return this.#problems;
+  }
+
+  /** The view, up to date. */
+  current(): View {
+    if (this.#schema !== this.table.schema) {
+      this.#schema = this.table.schema;
+      this.#view.dispose();
+      const built = this.#build();
+      this.#view = built.view;
+      this.#problems = built.problems;
+    }
+    this.#view.update(this.#around.clock.now());
+    return this.#view;
+  }
+
+  /** One user less; the last one ends it. */
+  dispose(): void {
+    if (--this.users > 0) return;
+    this.#around.release();
+    this.close();
+  }
+
+  close(): void {
+    this.#timer?.dispose();
+    this.#scope.dispose();
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = this.#around.clock.after(frameMs, () => {
+      this.#timer = undefined;
+      this.#flush();
+    });
+  }
+
+  /** Somebody may have read in between: what counts is what the listeners were last told. */
+  #flush(): void {
+    const view = this.current();
+    if (this.#told.view === view && this.#told.revision === view.revision) return;
+    this.#told = { view, revision: view.revision };
+    this.#changed.fire();
+  }
+
+  #build(): { view: View; problems: readonly FilterProblem[]; timed: boolean } {
+    const { clusters, namespaces, filter, sort, group } = this.#question;
+    const compiled = compileFilter(filter, this.table, this.#around.clusterNames);
+    const view = new View(
+      this.table,
+      {
+        clusters: new Set(clusters),
+        namespaces: namespaces === undefined ? null : new Set(namespaces),
+        filter: compiled.filter,
+        sort: sort.map((key) => sortKey(this.table, key)).filter((key) => key !== undefined),
+        group: group === undefined ? null : (keyOf(this.table, group) ?? null),
+      },
+      this.#around.clusterNames,
+    );
+    return { view, problems: compiled.problems, timed: compiled.filter?.timed === true };
+  }
+}
+
+/** Undefined for a column that the kind does not have. */
+export function keyOf(table: Table, column: string): KeyOf | undefined {
+  if (column === 'cluster') return 'cluster';
+  if (column.startsWith('label:')) return { label: column.slice('label:'.length) };
+  const index = table.column(column);
+  return index === -1 ? undefined : index;
+}
+
+/** `age` sorts by the time since creation: what was created last is the youngest. */
+function sortKey(table: Table, key: { column: string; descending: boolean }): SortKey | undefined {
+  if (key.column === 'age') return { by: table.column('created'), descending: !key.descending };
+  const by = keyOf(table, key.column);
+  return by === undefined ? undefined : { by, descending: key.descending };
+}
