@@ -1,0 +1,104 @@
+import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import type { SimulatedCluster } from '../cluster.ts';
+import { collectGarbage, deleteObject, finishDeletion } from '../deletion.ts';
+import { controllerOf, type KubeObject } from '../objects.ts';
+import type { Change } from '../store/objectStore.ts';
+import { type BehaviourSource, healthy } from './behaviour.ts';
+import { createDeploymentController, deployments } from './deployments.ts';
+import { createEventRecorder, type EventRecorder } from './events.ts';
+import { createKubelet, type Kubelet } from './kubelet.ts';
+import { createReplicaSetController, replicaSets } from './replicaSets.ts';
+import { createScheduler } from './scheduler.ts';
+import { createWorkQueue } from './workQueue.ts';
+
+export interface ControllerOptions {
+  behaviour?: BehaviourSource;
+}
+
+export interface Controllers extends Disposable {
+  readonly kubelet: Kubelet;
+  readonly events: EventRecorder;
+}
+
+/** Starts everything that acts on a cluster by itself. All of it runs on the cluster's timeline. */
+export function startControllers(cluster: SimulatedCluster, options: ControllerOptions = {}): Controllers {
+  const { store, timeline } = cluster;
+  const scope = new Scope();
+  const events = createEventRecorder(cluster);
+  const kubelet = createKubelet(cluster, events, options.behaviour ?? healthy);
+  const scheduler = createScheduler(cluster, events);
+  const sets = createReplicaSetController(cluster, events);
+  const rollouts = createDeploymentController(cluster, events);
+  const namespaces = createWorkQueue(timeline, 300, (name) => emptyNamespace(cluster, name.slice(1)));
+
+  const ownerKey = (object: KubeObject, kind: string): string | undefined => {
+    const owner = controllerOf(object);
+    return owner?.kind === kind ? `${object.metadata.namespace ?? ''}/${owner.name}` : undefined;
+  };
+
+  const observe = (type: string, change: Change) => {
+    const { object, key } = change.entry;
+    if (change.type === 'DELETED') timeline.after(20, () => collectGarbage(cluster, object));
+    switch (type) {
+      case 'pods': {
+        scheduler.observe(type, change);
+        kubelet.observe(change);
+        const set = ownerKey(object, 'ReplicaSet');
+        if (set !== undefined) sets.add(set);
+        break;
+      }
+      case 'nodes':
+        scheduler.observe(type, change);
+        break;
+      case replicaSets: {
+        sets.add(key);
+        const deployment = ownerKey(object, 'Deployment');
+        if (deployment !== undefined) rollouts.add(deployment);
+        break;
+      }
+      case deployments:
+        rollouts.add(key);
+        break;
+      case 'namespaces':
+        if (object.metadata.deletionTimestamp !== undefined && change.type !== 'DELETED') namespaces.add(key);
+        break;
+      case 'customresourcedefinitions.apiextensions.k8s.io':
+        if (change.type === 'DELETED') removeInstances(cluster, object);
+        break;
+    }
+    const home = object.metadata.namespace;
+    if (change.type === 'DELETED' && home !== undefined) {
+      if (store.object('namespaces', '', home)?.metadata.deletionTimestamp !== undefined) namespaces.add(`/${home}`);
+    }
+  };
+  for (const type of store.types()) {
+    for (const entry of store.list(type))
+      observe(type, { revision: entry.revision, type: 'ADDED', entry, previous: undefined });
+  }
+  scope.add(store.subscribeAll(observe));
+  return { kubelet, events, dispose: () => scope.dispose() };
+}
+
+/** Deletes what a namespace holds; the namespace itself goes when nothing is left. */
+function emptyNamespace(cluster: SimulatedCluster, name: string): void {
+  const { store } = cluster;
+  const namespace = store.object('namespaces', '', name);
+  if (namespace?.metadata.deletionTimestamp === undefined) return;
+  let left = 0;
+  for (const type of store.types()) {
+    for (const object of store.objects(type, name)) {
+      if (object.metadata.deletionTimestamp === undefined) deleteObject(cluster, type, object);
+    }
+    left += store.objects(type, name).length;
+  }
+  if (left > 0) return;
+  const released = { ...namespace, spec: {} };
+  if (!finishDeletion(cluster, 'namespaces', released)) store.put('namespaces', released);
+}
+
+/** A definition takes its objects along. */
+function removeInstances(cluster: SimulatedCluster, definition: KubeObject): void {
+  const type = definition.metadata.name;
+  for (const object of cluster.store.objects(type)) deleteObject(cluster, type, object);
+  cluster.types.removeDefinition(definition);
+}
