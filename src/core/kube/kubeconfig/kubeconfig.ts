@@ -170,7 +170,7 @@ class KubeconfigSources implements Kubeconfig {
     }
     const kind = facts.isDirectory() ? 'folder' : 'file';
     if (kind === 'file') {
-      const file = await refresh(absolute, undefined);
+      const file = await refresh(absolute, undefined, this.#options.clock.now());
       if (file.problem !== undefined) {
         throw new KubeSageError(file.problem.code, `${absolute}: ${file.problem.message}`, { hint: file.problem.hint });
       }
@@ -264,7 +264,8 @@ class KubeconfigSources implements Kubeconfig {
     for (const source of sources) if (source.kind === 'pasted') await this.#openPasted(source);
     const paths = new Set(sources.flatMap((source) => source.files));
     for (const path of this.#tracked.keys()) if (!paths.has(path)) this.#tracked.delete(path);
-    for (const path of paths) this.#tracked.set(path, await refresh(path, this.#tracked.get(path)));
+    for (const path of paths)
+      this.#tracked.set(path, await refresh(path, this.#tracked.get(path), this.#options.clock.now()));
     if (this.#disposed) return;
     this.#watch.update(
       [...folders],

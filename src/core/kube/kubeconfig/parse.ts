@@ -5,8 +5,8 @@ import { KubeSageError } from '../../kernel/errors.ts';
 
 /** A kubeconfig of 200 contexts with embedded certificates has about 2 MB. */
 export const maxKubeconfigBytes = 5_000_000;
-/** Enough for anchors that people write; a bomb of nested aliases needs more (each level multiplies). */
-const maxAliases = 100;
+/** Uses of an anchor times what it stands for. Enough for 5,000 entries that share one; a bomb multiplies at each level. */
+const maxAliases = 10_000;
 const maxEntries = 5_000;
 
 // Scalars are read as text (YAML's failsafe schema), so that a context named `0123`, `no` or `1e3` keeps its name.
@@ -85,6 +85,8 @@ export interface ParsedKubeconfig {
   execConfigs: ReadonlyMap<string, unknown>;
   /** What is odd but does not stop the rest: a name used twice. */
   oddities: readonly string[];
+  /** Top-level fields, and '\n' when the text ends with one: a file that lost some of them may be cut off. */
+  parts: readonly string[];
 }
 
 /**
@@ -107,7 +109,8 @@ export function parseKubeconfig(source: string, folder: string): ParsedKubeconfi
     users: entries(root.users, 'user', UserEntry, folder, oddities),
     contexts: entries(root.contexts, 'context', ContextEntry, folder, oddities),
   };
-  return { ...parsed, execConfigs: execConfigs(source), oddities };
+  const parts = [...Object.keys(root), ...(source.endsWith('\n') ? ['\n'] : [])];
+  return { ...parsed, execConfigs: execConfigs(source), oddities, parts };
 }
 
 /** The path that a kubeconfig means, or null when it is relative and there is no file that it could be relative to. */

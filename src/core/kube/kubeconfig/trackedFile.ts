@@ -17,15 +17,21 @@ export interface TrackedFile {
   /** Why the present content is not `good`. */
   problem: KubeSageError | undefined;
   missing: boolean;
+  /** Content that looks cut off, and since when (milliseconds) it has been so. */
+  suspect: { parsed: ParsedKubeconfig; since: number } | undefined;
 }
+
+/** A file that is being written is complete soon; one that stays as it is was meant so. */
+const settledMs = 10_000;
 
 const noFacts: FileFacts = { worldReadable: false, folderWorldWritable: false };
 
 /**
  * Looks at a file again. Unchanged: the same object. A file that is empty, cut off, not readable or no kubeconfig keeps
  * the last good content and says so; one that is gone has none.
+ * @param now milliseconds
  */
-export async function refresh(path: string, before: TrackedFile | undefined): Promise<TrackedFile> {
+export async function refresh(path: string, before: TrackedFile | undefined, now: number): Promise<TrackedFile> {
   const missing: TrackedFile = {
     path,
     realPath: path,
@@ -34,13 +40,14 @@ export async function refresh(path: string, before: TrackedFile | undefined): Pr
     facts: noFacts,
     problem: undefined,
     missing: true,
+    suspect: undefined,
   };
   let found: TrackedFile = { ...missing, missing: false, good: before?.good };
   try {
     const realPath = await realpath(path);
     const facts = await stat(realPath, { bigint: true });
     const fingerprint = `${realPath}:${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeNs}:${facts.ctimeNs}`;
-    if (before?.fingerprint === fingerprint) return before;
+    if (before?.fingerprint === fingerprint) return settle(before, now);
     found = { ...found, realPath, fingerprint };
     // A pipe or a device could block for ever.
     if (!facts.isFile()) throw new KubeSageError('invalid', 'It is not a regular file', { hint: 'Name a file.' });
@@ -53,13 +60,28 @@ export async function refresh(path: string, before: TrackedFile | undefined): Pr
       folderWorldWritable: posix && (folderMode & 0o002) !== 0,
     };
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(realPath));
-    found.good = parseKubeconfig(text, folder);
-    return found;
+    const parsed = parseKubeconfig(text, folder);
+    const last = before?.good;
+    if (last?.parts.every((part) => parsed.parts.includes(part)) === false) {
+      return { ...found, suspect: { parsed, since: now }, problem: cutOff() };
+    }
+    return { ...found, good: parsed };
   } catch (error) {
     const problem = asProblem(error);
     if (problem === 'missing') return before?.missing === true ? before : missing;
     return { ...found, problem };
   }
+}
+
+function settle(file: TrackedFile, now: number): TrackedFile {
+  if (file.suspect === undefined || now - file.suspect.since < settledMs) return file;
+  return { ...file, good: file.suspect.parsed, suspect: undefined, problem: undefined };
+}
+
+function cutOff(): KubeSageError {
+  return new KubeSageError('invalid', 'It seems to be cut off', {
+    hint: 'If it was meant so, it is used in a few seconds.',
+  });
 }
 
 function asProblem(error: unknown): KubeSageError | 'missing' {
