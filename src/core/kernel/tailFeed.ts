@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { type Disposable, Scope } from './disposable.ts';
+import { type Disposable, Scope, toDisposable } from './disposable.ts';
 import { frameMs } from './liveFeed.ts';
 import { weigh } from './wire.ts';
 
@@ -8,6 +8,9 @@ const itemLimits = { messageBytes: 64 * 1024 * 1024, depth: 200 };
 
 /** The most that goes into one message, so that a reader on the same thread can breathe in between. */
 const messageBytes = 256 * 1024;
+
+/** Items taken from a source in one turn: 500 small ones take well under a millisecond. */
+const restEvery = 500;
 
 export interface TailFeedOptions {
   clock: Clock;
@@ -32,6 +35,7 @@ export class TailFeed implements Disposable {
   #credit = 0;
   #scheduled = false;
   #timer: Disposable | undefined;
+  #resting: Disposable | undefined;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #ended: { failure?: { error: unknown } } | undefined;
 
@@ -49,6 +53,7 @@ export class TailFeed implements Disposable {
   dispose(): void {
     this.#buffer = [];
     this.#timer?.dispose();
+    this.#resting?.dispose();
     this.#scope.dispose();
   }
 
@@ -57,11 +62,14 @@ export class TailFeed implements Disposable {
       const iterator = items[Symbol.asyncIterator]();
       // Whoever waits for an item is told to stop waiting; not awaited, because a generator answers only when it wakes.
       this.#scope.add({ dispose: () => void iterator.return?.()?.then(undefined, ignoreAfterEnd) });
-      for (;;) {
+      for (let pulled = 1; ; pulled++) {
         const next = await iterator.next();
         if (this.#scope.disposed) return;
         if (next.done === true) break;
         this.#keep(next.value);
+        // A source that never waits would keep timers and sockets waiting for as long as it has items.
+        if (pulled % restEvery === 0) await this.#rest();
+        if (this.#scope.disposed) return;
       }
       this.#ended = {};
     } catch (error) {
@@ -69,6 +77,17 @@ export class TailFeed implements Disposable {
       this.#ended = { failure: { error } };
     }
     this.#schedule();
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(0, resolve);
+      // Whoever is disposed while it rests wakes up to find it so.
+      this.#resting = toDisposable(() => {
+        timer.dispose();
+        resolve();
+      });
+    });
   }
 
   #keep(item: unknown): void {
