@@ -1,10 +1,8 @@
 import { toErrorValue } from '../../kernel/errors.ts';
-import type { KindSchema } from '../columns/schema.ts';
-import { metaColumns } from '../columns/schema.ts';
-import { builtInSchema } from '../projectors/index.ts';
+import { builtInSchema, customSchema, type PrinterColumn } from '../projectors/index.ts';
 import type { Transport } from '../transport/index.ts';
 import type { DiscoveredKind } from './discovered.ts';
-import { type PrinterColumn, type PrinterColumns, printerKey, readPrinterColumns } from './printerColumns.ts';
+import { type PrinterColumns, printerKey, readPrinterColumns } from './printerColumns.ts';
 import { readResources, type ServedResource } from './resources.ts';
 
 export interface Discovery {
@@ -73,15 +71,6 @@ function toKind(id: string, resource: ServedResource, columns: readonly PrinterC
     shortNames: resource.shortNames,
     categories: resource.categories,
     custom: !known,
-    schema: known ? builtIn : schemaOfCustom(id, resource, columns),
+    schema: known ? builtIn : customSchema({ ...resource, printerColumns: columns ?? [] }),
   };
-}
-
-function schemaOfCustom(
-  id: string,
-  resource: ServedResource,
-  _columns: readonly PrinterColumn[] | undefined,
-): KindSchema {
-  const { group, version, kind, namespaced } = resource;
-  return { id, group, version, resource: resource.resource, kind, namespaced, columns: metaColumns };
 }

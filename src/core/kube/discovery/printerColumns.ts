@@ -1,18 +1,6 @@
+import type { PrinterColumn } from '../projectors/index.ts';
 import { eachField, eachItem, readJsonList, textValue } from '../reflector/jsonStream.ts';
 import { ApiFailure, type Transport } from '../transport/index.ts';
-
-/** A column that a CustomResourceDefinition declares for lists (`additionalPrinterColumns`). */
-export interface PrinterColumn {
-  name: string;
-  /** `string`, `integer`, `number`, `boolean` or `date`. */
-  type: string;
-  format: string;
-  description: string;
-  /** 0 is shown, above it is for `-o wide`. */
-  priority: number;
-  /** Such as `.status.conditions[?(@.type=="Ready")].status`. */
-  jsonPath: string;
-}
 
 /** Printer columns by `version.resource.group`. */
 export type PrinterColumns = ReadonlyMap<string, readonly PrinterColumn[]>;
@@ -96,7 +84,6 @@ function toColumn(value: unknown): PrinterColumn {
   return {
     name: text('name'),
     type: text('type'),
-    format: text('format'),
     description: text('description'),
     priority: typeof column.priority === 'number' ? column.priority : 0,
     jsonPath: text('jsonPath'),

@@ -1,12 +1,12 @@
 import { type Clock, sleep, systemClock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 import { toDisposable } from '../../kernel/disposable.ts';
-import { toErrorValue } from '../../kernel/errors.ts';
 import { Backoff } from '../reflector/backoff.ts';
 import { LineSplitter } from '../reflector/frames.ts';
 import { jsonVersion, readJsonList, readWatchLine } from '../reflector/jsonStream.ts';
 import { ApiFailure, type Transport } from '../transport/index.ts';
 import { type Discovery, discover } from './discover.ts';
+import type { DiscoveredKind } from './discovered.ts';
 
 export interface WatchDiscoveryOptions {
   /** What is known already; absent to have it discovered (and told) first. */
@@ -14,7 +14,7 @@ export interface WatchDiscoveryOptions {
   /** Kinds have come, gone or changed their columns. */
   onChange: (discovery: Discovery) => void;
   /** Discovery failed; it is tried again by itself. */
-  onProblem?: ((message: string) => void) | undefined;
+  onProblem?: ((error: unknown) => void) | undefined;
   signal?: AbortSignal | undefined;
   clock?: Clock | undefined;
   random?: (() => number) | undefined;
@@ -35,8 +35,13 @@ const pollMs = 180_000;
 /** Now and then all the same: an aggregated server may change what it serves without any event. */
 const refreshMs = 600_000;
 
+export interface DiscoveryWatch extends Disposable {
+  /** Asks again soon: somebody knows of a change. */
+  refresh(): void;
+}
+
 /** Keeps what a cluster serves up to date, until disposed or aborted. */
-export function watchDiscovery(transport: Transport, options: WatchDiscoveryOptions): Disposable {
+export function watchDiscovery(transport: Transport, options: WatchDiscoveryOptions): DiscoveryWatch {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const end = new AbortController();
@@ -63,7 +68,7 @@ export function watchDiscovery(transport: Transport, options: WatchDiscoveryOpti
       }
     } catch (error) {
       if (end.signal.aborted) return;
-      options.onProblem?.(toErrorValue(error).message);
+      options.onProblem?.(error);
       pending.push(clock.after(5_000 + random() * 5_000, () => void ask()));
     } finally {
       asking = false;
@@ -90,11 +95,23 @@ export function watchDiscovery(transport: Transport, options: WatchDiscoveryOpti
     for (const path of announcers) void announced(path);
   }
 
-  return toDisposable(() => {
+  const ending = toDisposable(() => {
     options.signal?.removeEventListener('abort', abort);
     refresh.dispose();
     for (const timer of pending) timer.dispose();
     end.abort();
+  });
+  return { refresh: changed, dispose: () => ending.dispose() };
+}
+
+/** The same for whoever wants the kinds alone: all of them at first, and whenever they changed. */
+export function followDiscovery(
+  transport: Transport,
+  listener: { onKinds(kinds: readonly DiscoveredKind[]): void; onProblem(error: unknown): void },
+): DiscoveryWatch {
+  return watchDiscovery(transport, {
+    onChange: ({ kinds }) => listener.onKinds(kinds),
+    onProblem: (error) => listener.onProblem(error),
   });
 }
 

@@ -4,7 +4,7 @@ import { KubeSageError, toErrorValue } from '../../kernel/errors.ts';
 import type { ConnectionSpec, CredentialSource } from '../auth/connection.ts';
 import type { WatchMessage } from '../columns/batch.ts';
 import { BatchBuilder, Dictionaries } from '../columns/batchBuilder.ts';
-import { schemaFingerprint } from '../columns/schema.ts';
+import type { KindSchema } from '../columns/schema.ts';
 import { createProjector } from '../projectors/index.ts';
 import { createTransport, type Transport, type TransportOptions } from '../transport/index.ts';
 import { Abilities } from './abilities.ts';
@@ -102,7 +102,7 @@ class WatchedCluster implements Disposable {
   watch(target: WatchTarget): void {
     const { id } = target.schema;
     const known = this.#kinds.get(id);
-    if (known !== undefined && schemaFingerprint(known.target.schema) === schemaFingerprint(target.schema)) {
+    if (known !== undefined && sameRows(known.target.schema, target.schema)) {
       known.target = target;
       this.#setScopes(known);
       return;
@@ -201,6 +201,11 @@ class WatchedCluster implements Disposable {
     kind.reflectors.set(scope, reflector);
     reflector.start();
   }
+}
+
+/** Whether rows of the one can go on under the other: columns, and where they come from, are the same. */
+function sameRows(one: KindSchema, other: KindSchema): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Scopes of a kind share their dictionaries: their batches are taken, and read, in one order. */
