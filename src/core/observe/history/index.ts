@@ -1,4 +1,4 @@
 export { historyApi } from './api.ts';
 export { createHistory, type History } from './history.ts';
-export type { ObservedTable } from './recorder.ts';
+export { observeTables } from './observeTables.ts';
 export { historyMigrations } from './tables.ts';

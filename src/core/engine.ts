@@ -1,0 +1,155 @@
+import { createFleet, createFleetApi } from './cluster/fleet/index.ts';
+import { createResources } from './cluster/resources/index.ts';
+import { contract, type KubeSageContract } from './contract.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import type { ContractImplementation } from './kernel/contract.ts';
+import { Scope } from './kernel/disposable.ts';
+import { createServer, type Server } from './kernel/server.ts';
+import { Approvals, createAuthenticator } from './kube/auth/index.ts';
+import { createTables } from './kube/columns/tables.ts';
+import { followDiscovery } from './kube/discovery/index.ts';
+import { AddedSources, createKubeconfig, createSourceStore } from './kube/kubeconfig/index.ts';
+import { createWatchers } from './kube/reflector/index.ts';
+import { createTransport } from './kube/transport/index.ts';
+import { createHistory, historyApi, historyMigrations, observeTables } from './observe/history/index.ts';
+import {
+  createDataFolder,
+  createDocuments,
+  createMemoryFolder,
+  createSettings,
+  createSettingsApi,
+} from './platform/settings/index.ts';
+import { openStore } from './platform/store/index.ts';
+import { type About, Notices, systemApi } from './platform/system/index.ts';
+
+export interface EngineOptions {
+  host: About['host'];
+  version: string;
+  /** Where settings, history and snapshots are kept; undefined keeps everything in memory. */
+  dataFolder: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  homeFolder: string;
+  /** Read KUBECONFIG and ~/.kube/config. */
+  discover: boolean;
+  /** Ask the login shell for its PATH, for credential plugins: for programs that were not started from a shell. */
+  askShell: boolean;
+  /** Starts the demo fleet: `auto` when no context was found. */
+  demo: 'auto' | 'always' | 'never';
+  startDemo(): Promise<DemoFleet>;
+  clock?: Clock;
+  /** Watcher threads; see WatchersOptions. */
+  workers?: number;
+  watcherWorkerUrl?: URL;
+  /** Hears of defects that no caller can be told of. */
+  log(message: string): void;
+}
+
+export interface DemoFleet {
+  kubeconfig: string;
+  dispose(): void;
+}
+
+/** The product behind its contract. `server.accept` takes a window's port; `server.dispatch` serves REST. */
+export interface Engine {
+  readonly server: Server;
+  /** Writes what is not written yet and ends everything. */
+  close(): Promise<void>;
+}
+
+/** Builds every capability by plain arguments, lowest first, and releases them in the opposite order. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { clock = systemClock, env, homeFolder, version, log } = options;
+  const scope = new Scope();
+  const notices = scope.add(new Notices(clock));
+
+  const folder = options.dataFolder === undefined ? createMemoryFolder() : createDataFolder(options.dataFolder);
+  const documents = scope.add(createDocuments({ folder, clock }));
+  const notify = ({ tone, message, hint, at }: (typeof documents.notices)[number]) =>
+    notices.add({ tone, message, hint, at });
+  scope.add(documents.onNotice(notify));
+  const settings = scope.add(await createSettings({ documents }));
+
+  const store = await openStore({
+    path: options.dataFolder === undefined ? undefined : `${options.dataFolder}/history.duckdb`,
+    migrations: historyMigrations,
+    clock,
+    onNotice: (message, hint) => notices.add({ key: 'history-file', tone: 'warning', message, hint }),
+  });
+  scope.add({ dispose: () => store.close() });
+  const history = scope.add(
+    createHistory({
+      store,
+      clock,
+      onProblem(message) {
+        if (message === null) notices.remove('history');
+        else notices.add({ key: 'history', tone: 'failed', message, hint: 'Recent changes wait in memory.' });
+      },
+    }),
+  );
+
+  const kubeconfig = scope.add(
+    await createKubeconfig({
+      env,
+      homeFolder,
+      clock,
+      discover: options.discover,
+      store: createSourceStore(await documents.open('sources', AddedSources), folder),
+    }),
+  );
+  const authenticator = scope.add(
+    createAuthenticator({
+      clock,
+      env,
+      homeFolder,
+      approvals: await documents.open('approvals', Approvals),
+      askShell: options.askShell,
+    }),
+  );
+  const tables = createTables();
+  const watchers = scope.add(
+    createWatchers({ clock, version, workers: options.workers, workerUrl: options.watcherWorkerUrl }),
+  );
+  // Before the fleet subscribes: it expects the tables to hold what it hears of.
+  scope.add(watchers.onMessage((message) => tables.apply(message)));
+  const fleet = scope.add(
+    await createFleet({
+      kubeconfig,
+      authenticator,
+      watchers,
+      tables,
+      documents,
+      clock,
+      createTransport: (spec, credentials) => createTransport(spec, credentials, { clock, version }),
+      followDiscovery,
+    }),
+  );
+  scope.add(observeTables({ tables, watchers, fleet, history, log }));
+  const resources = scope.add(createResources({ fleet, tables, clock }));
+
+  const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
+  if (demo) {
+    const running = await options.startDemo();
+    scope.add(running);
+    kubeconfig.setDemo(running.kubeconfig);
+    fleet.open(kubeconfig.contexts.filter(({ source }) => source === 'demo').map(({ id }) => id));
+  }
+
+  const about: About = { version, host: options.host, dataFolder: folder.path, demo };
+  const implementation: ContractImplementation<KubeSageContract> = {
+    fleet: createFleetApi(fleet, kubeconfig),
+    history: historyApi(history),
+    resources: resources.implementation,
+    settings: createSettingsApi(settings),
+    system: systemApi(about, notices),
+  };
+  const server = scope.add(createServer(contract, implementation, { clock }));
+
+  return {
+    server,
+    async close() {
+      await history.recorder.flush();
+      await documents.flush();
+      scope.dispose();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// The engine's process: beneath Electron a utility process, or a Node of its own with an IPC channel.
+import { parseArgs } from 'node:util';
+import type { Port } from '../../core/kernel/client.ts';
+import { fromMessagePortMain, type MessagePortMainLike } from '../../core/kernel/ports/messagePort.ts';
+import { startEngine } from '../program.ts';
+import { type ChildMessage, createChildPorts } from './childPorts.ts';
+
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: { type: string }; ports: MessagePortMainLike[] }) => void): void;
+}
+
+const { values } = parseArgs({ options: { data: { type: 'string' }, demo: { type: 'boolean', default: false } } });
+const { parentPort } = process as unknown as { parentPort?: ParentPort };
+
+// Windows may connect before the engine is there: they wait here.
+const waiting: Port[] = [];
+let accept = (port: Port): void => void waiting.push(port);
+let stop = (): void => process.exit(0);
+
+if (parentPort !== undefined) {
+  parentPort.on('message', ({ data, ports }) => {
+    if (data.type === 'stop') stop();
+    else if (data.type === 'connect') for (const port of ports) accept(fromMessagePortMain(port));
+  });
+} else if (process.send !== undefined) {
+  const ports = createChildPorts(
+    (message) => process.send?.(message),
+    (port) => accept(port),
+  );
+  process.on('message', (message: ChildMessage) => (message.type === 'stop' ? stop() : ports.receive(message)));
+  // Without its desktop the engine has nobody to serve.
+  process.on('disconnect', () => stop());
+} else {
+  process.stderr.write('The engine is started by the desktop. To have it without one: kubesage serve\n');
+  process.exit(2);
+}
+
+const engine = await startEngine({
+  host: 'electron',
+  dataFolder: values.data,
+  demo: values.demo ? 'always' : 'auto',
+});
+stop = () => void engine.close().then(() => process.exit(0));
+accept = (port) => void engine.server.accept(port, { id: 'local', name: 'Local user' });
+for (const port of waiting.splice(0)) accept(port);
