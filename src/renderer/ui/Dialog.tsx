@@ -25,6 +25,15 @@ export function Dialog({ open, onOpenChange, title, description, footer, size = 
         <Radix.Content
           className={styles.dialog}
           data-size={size}
+          tabIndex={-1}
+          onOpenAutoFocus={(event) => {
+            // The first field when there is one; else the dialog itself and not the button that closes it.
+            event.preventDefault();
+            const content = event.currentTarget;
+            if (!(content instanceof HTMLElement)) return;
+            const field = content.querySelector<HTMLElement>('input, textarea, select');
+            (field ?? content).focus();
+          }}
           {...(description === undefined && { 'aria-describedby': undefined })}
         >
           <header className={styles.dialogHead}>

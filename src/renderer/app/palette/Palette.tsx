@@ -109,7 +109,8 @@ function Body({ start, close }: { start: string; close(): void }) {
       <footer className={styles.foot}>
         {incomplete.length > 0 ? (
           <span className={styles.incomplete} title={incomplete.join('\n')}>
-            {t('app.palette.incomplete', { what: incomplete[0] ?? '', more: incomplete.length - 1 })}
+            {t('app.palette.incomplete', { what: incomplete[0] ?? '' })}
+            {incomplete.length > 1 && ` (+${incomplete.length - 1})`}
           </span>
         ) : (
           <span className={styles.modes}>

@@ -13,6 +13,7 @@ import { setScope, useClusters } from '../scope.ts';
 import { kindTitle } from '../sections/sections.ts';
 import type { PaletteGroup, PaletteItem } from './items.tsx';
 import { rank } from './match.ts';
+import styles from './palette.module.css';
 import { parsePalette } from './query.ts';
 
 export interface PaletteResult {
@@ -216,13 +217,12 @@ function objectItem(hit: SearchHit, cluster: Cluster | undefined): PaletteItem {
     mark: <ToneShape tone={hit.tone} />,
     detail: (
       <>
-        <span>{hit.kindName}</span>
-        {object.namespace !== '' && <span>{object.namespace}</span>}
-        {cluster !== undefined && (
-          <span>
-            <Dot color={cluster.color} /> {cluster.name}
-          </span>
-        )}
+        <span className={styles.kindColumn}>{hit.kindName}</span>
+        <span className={styles.placeColumn}>{object.namespace}</span>
+        <span className={styles.clusterColumn}>
+          {cluster !== undefined && <Dot color={cluster.color} />}
+          <span>{cluster?.name}</span>
+        </span>
         <span className="hidden-text">{hit.status}</span>
       </>
     ),

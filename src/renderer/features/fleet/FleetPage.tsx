@@ -1,15 +1,221 @@
+import { LayoutGrid, Plug, Plus, Rows3 } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import { useCommands } from '../../app/commands.ts';
+import { setParams, useLocation } from '../../app/router.ts';
 import { useClusters } from '../../app/scope.ts';
-import { StatusMark } from '../../ui/index.ts';
+import { useKeysOf } from '../../app/useKeysOf.ts';
+import {
+  Button,
+  classes,
+  EmptyState,
+  ErrorState,
+  formatCount,
+  SearchInput,
+  Segments,
+  Select,
+  Strip,
+  ToneShape,
+  t,
+  useDelayed,
+} from '../../ui/index.ts';
+import { AddSource } from './AddSource.tsx';
+import { CardBones } from './CardBones.tsx';
+import { ClusterCard } from './ClusterCard.tsx';
+import { ClusterTable } from './ClusterTable.tsx';
+import { FirstRun } from './FirstRun.tsx';
+import styles from './fleet.module.css';
+import {
+  compareClusters,
+  countStates,
+  groupClusters,
+  groupKeys,
+  matchesFilter,
+  sortKeys,
+  stateTones,
+} from './model.ts';
+import { useClusterActions } from './useClusterActions.ts';
 
+/** All clusters: their state, health and capacity. */
 export function FleetPage() {
-  const { rows } = useClusters();
+  const { state, rows, head, error, retry } = useClusters();
+  const { params } = useLocation();
+  const actions = useClusterActions();
+  const [adding, setAdding] = useState(false);
+  const filterInput = useRef<HTMLInputElement>(null);
+  const waiting = useDelayed(state === 'waiting' && rows.length === 0);
+
+  const view = params.view === 'table' ? 'table' : 'cards';
+  const sort = sortKeys.find((key) => key === params.sort) ?? 'name';
+  const group = groupKeys.find((key) => key === params.group) ?? 'group';
+  const filter = params.filter ?? '';
+  const shown = useMemo(
+    () => rows.filter((row) => matchesFilter(row, filter)).sort(compareClusters(sort)),
+    [rows, filter, sort],
+  );
+  const groups = useMemo(() => groupClusters(shown, group), [shown, group]);
+  const groupTitle = (name: string) =>
+    name === '' ? t(`fleet.groupNone.${group}`) : group === 'state' ? t(`fleet.state.${name}`) : name;
+
+  useCommands([
+    {
+      id: 'view.filter',
+      label: 'app.commands.filter',
+      group: 'app.groups.view',
+      keys: ['/'],
+      quiet: true,
+      perform: () => filterInput.current?.focus(),
+    },
+    {
+      id: 'fleet.view',
+      label: view === 'cards' ? 'fleet.commands.table' : 'fleet.commands.cards',
+      group: 'fleet.title',
+      keys: ['v'],
+      perform: () => setParams({ view: view === 'cards' ? 'table' : undefined }, { replace: true }),
+    },
+    {
+      id: 'fleet.add',
+      label: 'fleet.commands.add',
+      group: 'fleet.title',
+      keys: ['Mod+Shift+A'],
+      icon: Plus,
+      perform: () => setAdding(true),
+    },
+    {
+      id: 'fleet.openShown',
+      label: 'fleet.commands.openShown',
+      group: 'fleet.title',
+      icon: Plug,
+      when: () => shown.some((row) => row.state === 'idle'),
+      perform: () => actions.open(shown.filter((row) => row.state === 'idle').map((row) => row.key)),
+    },
+  ]);
+  const filterKeys = useKeysOf('view.filter');
+
+  if (error !== undefined && rows.length === 0)
+    return <ErrorState title={t('fleet.failed.list')} error={error} onRetry={retry} />;
+  if (state !== 'waiting' && rows.every((row) => row.state === 'idle' && row.lastLive === null)) {
+    return (
+      <>
+        <FirstRun clusters={rows} problems={head?.problems ?? []} actions={actions} onAdd={() => setAdding(true)} />
+        <AddSource open={adding} onOpenChange={setAdding} />
+      </>
+    );
+  }
   return (
-    <ul>
-      {rows.map((cluster) => (
-        <li key={cluster.key}>
-          {cluster.name} <StatusMark tone={cluster.tone}>{cluster.state}</StatusMark>
-        </li>
+    <div className={styles.fleet}>
+      <header className={styles.head}>
+        <div className={styles.titleLine}>
+          <h1>{t('fleet.title')}</h1>
+          <ul className={styles.states} aria-label={t('fleet.states')}>
+            {countStates(rows).map(({ state: each, count }) => {
+              const word = `state:${each}`.toLowerCase();
+              const on = filter.toLowerCase() === word;
+              return (
+                <li key={each}>
+                  <button
+                    type="button"
+                    className={styles.stateFilter}
+                    aria-pressed={on}
+                    onClick={() => setParams({ filter: on ? undefined : `state:${each}` }, { replace: true })}
+                  >
+                    <ToneShape tone={stateTones[each]} size={8} />
+                    <span className={styles.stateCount}>{formatCount(count)}</span>{' '}
+                    {t(`fleet.state.${each}`).toLowerCase()}
+                  </button>
+                </li>
+              );
+            })}
+          </ul>
+        </div>
+        <div className={styles.tools}>
+          <SearchInput
+            className={styles.filter}
+            label={t('fleet.filter')}
+            value={filter}
+            onChange={(next) => setParams({ filter: next }, { replace: true })}
+            keys={filterKeys}
+            inputRef={filterInput}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return;
+              event.preventDefault();
+              if (filter === '') event.currentTarget.blur();
+              else setParams({ filter: undefined }, { replace: true });
+            }}
+          />
+          <label className={styles.tool}>
+            <span>{t('fleet.groupBy')}</span>
+            <Select
+              value={group}
+              onChange={(next) => setParams({ group: next === 'group' ? undefined : next }, { replace: true })}
+              options={groupKeys.map((value) => ({ value, label: t(`fleet.groupKey.${value}`) }))}
+            />
+          </label>
+          <label className={styles.tool}>
+            <span>{t('fleet.sortBy')}</span>
+            <Select
+              value={sort}
+              onChange={(next) => setParams({ sort: next === 'name' ? undefined : next }, { replace: true })}
+              options={sortKeys.map((value) => ({ value, label: t(`fleet.sortKey.${value}`) }))}
+            />
+          </label>
+          <span className={styles.space} />
+          <Segments
+            label={t('fleet.viewAs')}
+            value={view}
+            onChange={(next) => setParams({ view: next === 'table' ? 'table' : undefined }, { replace: true })}
+            options={[
+              { value: 'cards', label: <LayoutGrid size={14} aria-hidden />, name: t('fleet.cards') },
+              { value: 'table', label: <Rows3 size={14} aria-hidden />, name: t('fleet.table') },
+            ]}
+          />
+          <Button icon={Plus} onClick={() => setAdding(true)}>
+            {t('fleet.add')}
+          </Button>
+        </div>
+      </header>
+      {(head?.problems ?? []).map((problem) => (
+        <Strip key={`${problem.source} ${problem.message}`} tone="warning">
+          <strong>{problem.source}</strong>: {problem.message}
+          {problem.hint !== undefined && <span className={styles.stripHint}> {problem.hint}</span>}
+        </Strip>
       ))}
-    </ul>
+      <div className={classes(styles.content, view === 'table' && styles.contentTable)}>
+        {waiting && <CardBones />}
+        {rows.length > 0 && shown.length === 0 && (
+          <EmptyState
+            compact
+            title={t('fleet.noMatch')}
+            actions={<Button onClick={() => setParams({ filter: undefined })}>{t('fleet.clearFilter')}</Button>}
+          >
+            {t('fleet.noMatchText', { filter, count: rows.length })}
+          </EmptyState>
+        )}
+        {view === 'table' && shown.length > 0 && (
+          <ClusterTable
+            groups={groups}
+            groupTitle={groupTitle}
+            sort={sort}
+            onSort={(key) => setParams({ sort: key === 'name' ? undefined : key }, { replace: true })}
+            actions={actions}
+          />
+        )}
+        {view === 'cards' &&
+          groups.map(({ name, clusters }) => (
+            <section key={name} className={styles.group}>
+              {(groups.length > 1 || name !== '') && (
+                <h2 className={styles.groupTitle}>
+                  {groupTitle(name)} <span>{formatCount(clusters.length)}</span>
+                </h2>
+              )}
+              <div className={styles.cards}>
+                {clusters.map((cluster) => (
+                  <ClusterCard key={cluster.key} cluster={cluster} actions={actions} />
+                ))}
+              </div>
+            </section>
+          ))}
+      </div>
+      <AddSource open={adding} onOpenChange={setAdding} />
+    </div>
   );
 }

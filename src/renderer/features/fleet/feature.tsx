@@ -5,5 +5,11 @@ import type { Feature } from '../../app/feature.ts';
 export const fleet: Feature = {
   id: 'fleet',
   chapter: { title: 'fleet.title', icon: Server, path: '/fleet' },
-  routes: [{ pattern: '/fleet', page: lazy(async () => ({ default: (await import('./FleetPage.tsx')).FleetPage })) }],
+  routes: [
+    { pattern: '/fleet', page: lazy(async () => ({ default: (await import('./FleetPage.tsx')).FleetPage })) },
+    {
+      pattern: '/clusters/:cluster',
+      page: lazy(async () => ({ default: (await import('./ClusterPage.tsx')).ClusterPage })),
+    },
+  ],
 };

@@ -1,0 +1,114 @@
+import { EllipsisVertical, EyeOff, LayoutList, Pin, Shield, Star } from 'lucide-react';
+import { memo } from 'react';
+import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
+import { href, pathOf } from '../../app/router.ts';
+import { ContextMenu, classes, IconButton, Menu, Tooltip, t } from '../../ui/index.ts';
+import { Health, Risks, StateButton, StateMark, Trouble } from './ClusterState.tsx';
+import styles from './fleet.module.css';
+import { Measures } from './Measures.tsx';
+import { type ClusterActions, listAddress } from './useClusterActions.ts';
+
+export interface ClusterCardProps {
+  cluster: Cluster;
+  actions: ClusterActions;
+}
+
+/** A cluster at a glance. Its frame says how far what it shows can be trusted. */
+export const ClusterCard = memo(function ClusterCard({ cluster, actions }: ClusterCardProps) {
+  const { state } = cluster;
+  const known = cluster.pods !== null || cluster.nodes !== null || cluster.capacity !== null;
+  const current = state === 'live';
+  const showsMeasures = known && state !== 'needsConsent' && state !== 'connecting';
+  return (
+    <ContextMenu groups={actions.menu(cluster)}>
+      <article className={styles.card} data-state={state} aria-labelledby={`cluster-${cluster.key}`}>
+        <span className={styles.edge} style={{ backgroundColor: `var(--${cluster.color}, var(--slate))` }} />
+        <header className={styles.cardHead}>
+          <h3 className={styles.cardName} id={`cluster-${cluster.key}`}>
+            <a href={href(pathOf('/clusters/:cluster', { cluster: cluster.key }))} title={cluster.context}>
+              {cluster.name}
+            </a>
+          </h3>
+          <Badges cluster={cluster} />
+          <span className={styles.version}>{cluster.version}</span>
+          <IconButton
+            size="s"
+            icon={Star}
+            filled={cluster.favorite}
+            pressed={cluster.favorite}
+            className={classes(styles.star, cluster.favorite && styles.starred)}
+            label={t(cluster.favorite ? 'fleet.unstar' : 'fleet.star')}
+            onClick={() => void actions.update(cluster.key, { favorite: !cluster.favorite })}
+          />
+          <Menu groups={actions.menu(cluster)} align="end">
+            <IconButton size="s" icon={EllipsisVertical} label={t('fleet.more', { name: cluster.name })} />
+          </Menu>
+        </header>
+        <StateMark cluster={cluster} />
+        <Risks risks={cluster.risks} />
+        <div className={styles.cardBody}>
+          {!current && <Trouble cluster={cluster} />}
+          {showsMeasures && (
+            <div className={classes(!current && styles.past)}>
+              <Measures cluster={cluster} />
+            </div>
+          )}
+          {cluster.hidden.length > 0 && state !== 'forbidden' && (
+            <p className={styles.hiddenLine}>
+              <EyeOff size={12} aria-hidden />
+              <a href={href(pathOf('/clusters/:cluster', { cluster: cluster.key }))}>
+                {t('fleet.hiddenKinds', { kinds: cluster.hidden.map((hidden) => hidden.kind).join(', ') })}
+              </a>
+            </p>
+          )}
+        </div>
+        <footer className={styles.cardFoot}>
+          {current || state === 'stale' ? (
+            <Health cluster={cluster} />
+          ) : (
+            <span className={styles.server}>{cluster.server}</span>
+          )}
+          <span className={styles.cardActions}>
+            {(current || state === 'stale') && (
+              <Tooltip content={t('fleet.browse')}>
+                <a
+                  className={styles.browse}
+                  href={href(listAddress(cluster.key))}
+                  aria-label={t('fleet.browseNamed', { name: cluster.name })}
+                >
+                  <LayoutList size={14} aria-hidden />
+                </a>
+              </Tooltip>
+            )}
+            <StateButton cluster={cluster} actions={actions} />
+          </span>
+        </footer>
+      </article>
+    </ContextMenu>
+  );
+});
+
+/** What the user has decided about the cluster. */
+export function Badges({ cluster }: { cluster: Cluster }) {
+  return (
+    <span className={styles.badges}>
+      {cluster.protected && (
+        <Tooltip content={t('fleet.protectedText')}>
+          <span className={styles.badge} style={{ color: `var(--${cluster.color})` }}>
+            <Shield size={12} aria-hidden />
+            {t('fleet.protected')}
+          </span>
+        </Tooltip>
+      )}
+      {cluster.pinned && (
+        <Tooltip content={t('fleet.pinnedText')}>
+          <span className={styles.badge}>
+            <Pin size={12} aria-hidden />
+            <span className="hidden-text">{t('fleet.pinned')}</span>
+          </span>
+        </Tooltip>
+      )}
+      {cluster.demo && <span className={styles.badge}>{t('fleet.demo')}</span>}
+    </span>
+  );
+}
