@@ -111,15 +111,12 @@ export const pipeWindowBytes = 256 * 1024;
  */
 export function weigh(value: unknown, limits: MessageLimits = messageLimits): number {
   const bytes = weighInto(value, limits, 0, 0);
+  if (bytes > limits.messageBytes) throw tooLarge(limits);
   return bytes;
 }
 
 function weighInto(value: unknown, limits: MessageLimits, soFar: number, depth: number): number {
-  if (soFar > limits.messageBytes) {
-    throw new KubeSageError('tooLarge', `The message is larger than ${limits.messageBytes} bytes`, {
-      hint: 'Ask for less at once, or send it in parts.',
-    });
-  }
+  if (soFar > limits.messageBytes) throw tooLarge(limits);
   switch (typeof value) {
     case 'string':
       return soFar + value.length + 2;
@@ -151,6 +148,12 @@ function weighInto(value: unknown, limits: MessageLimits, soFar: number, depth: 
     bytes = weighInto((value as Record<string, unknown>)[key], limits, bytes + key.length + 4, depth + 1);
   }
   return bytes;
+}
+
+function tooLarge(limits: MessageLimits): KubeSageError {
+  return new KubeSageError('tooLarge', `The message is larger than ${limits.messageBytes} bytes`, {
+    hint: 'Ask for less at once, or send it in parts.',
+  });
 }
 
 /** Also true for plain objects of another realm, as a preload script's are. */

@@ -9,8 +9,7 @@ import { Inbox } from './inbox.ts';
 /** A browser's MessagePort, or that of node:worker_threads. */
 export interface MessagePortLike {
   postMessage(message: unknown): void;
-  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
-  addEventListener(type: 'messageerror' | 'close', listener: () => void): void;
+  addEventListener(type: string, listener: (event: object) => void): void;
   start(): void;
   close(): void;
 }
@@ -18,7 +17,7 @@ export interface MessagePortLike {
 /** The other side's end is noticed where the platform tells of it: Node does, browsers since Chromium 122. */
 export function fromMessagePort(port: MessagePortLike): Port {
   const inbox = new Inbox();
-  port.addEventListener('message', ({ data }) => inbox.deliver(data));
+  port.addEventListener('message', (event) => inbox.deliver('data' in event ? event.data : undefined));
   // What cannot be read here was no message of ours: it is handed on as nothing, and refused as such.
   port.addEventListener('messageerror', () => inbox.deliver(undefined));
   port.addEventListener('close', () => inbox.dispose());
