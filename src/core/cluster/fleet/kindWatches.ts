@@ -143,6 +143,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     else if (running.kind.version !== kind.version) {
       // The preferred version changed: the rows are the same objects, read in another way.
       stop(id);
+      tables.forget(index, id);
       begin(kind);
     } else {
       const priority = wanted(id) ?? 2;

@@ -74,7 +74,7 @@ export function clusterRow<T extends ClusterTransport>(
     namespaces: settings.namespaces ?? watches?.namespaces() ?? null,
     nodes,
     pods,
-    capacity: nodes === null && pods === null ? null : totals.capacity(index),
+    capacity: nodes === null ? null : totals.capacity(index),
     ...judgeHealth(facts),
     group: settings.group ?? '',
     color: settings.color ?? defaultColor(context.id),
