@@ -60,7 +60,7 @@ export function CellView(props: {
     return <span className={value === 0 ? css.zero : undefined}>{formatNumber(value, column.unit)}</span>;
   }
   const fraction = readFraction(value);
-  if (fraction !== null) return <Fraction {...fraction} />;
+  if (fraction !== null) return <Fraction {...fraction} calm={row.tone === 'stopped'} />;
   const text = value.replaceAll('\n', ', ');
   return (
     <span className={css.ellipsis} title={text}>
@@ -85,16 +85,20 @@ export function ClusterMark({ name, color }: { name: string; color: string }) {
 function StatusCell({ row, text, reason }: { row: Row; text: string; reason: Cell | undefined }) {
   const why = typeof reason === 'string' && reason !== '' && reason !== text ? reason : undefined;
   return (
-    <span className={css.statusCell} title={why === undefined ? text : `${text}: ${why}`}>
+    <span className={css.statusCell} data-tone={row.tone} title={why === undefined ? text : `${text}: ${why}`}>
       <StatusMark tone={row.tone}>{text === '' ? undefined : text}</StatusMark>
     </span>
   );
 }
 
 /** What is there of what is wanted; less than wanted stands out, none at all wanted steps back. */
-export function Fraction({ part, whole }: { part: number; whole: number }) {
+export function Fraction({ part, whole, calm }: { part: number; whole: number; calm?: boolean }) {
   return (
-    <span className={css.fraction} data-short={part < whole ? '' : undefined} data-none={whole === 0 ? '' : undefined}>
+    <span
+      className={css.fraction}
+      data-short={part < whole && calm !== true ? '' : undefined}
+      data-none={whole === 0 ? '' : undefined}
+    >
       {part}
       <span className={css.fractionWhole}>/{whole}</span>
     </span>

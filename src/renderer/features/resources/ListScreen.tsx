@@ -54,9 +54,10 @@ function KindList({ kindId }: { kindId: string }) {
   const { preferences } = usePreferences();
   const view = preferences.kinds[kindId];
   const address = useMemo(() => readListAddress(params), [params]);
+  const namespaced = kinds.byId.get(kindId)?.namespaced ?? true;
   const [available, setAvailable] = useState(availableByKind.get(kindId));
   const sort = address.sort.length > 0 ? address.sort : (view?.sort ?? []);
-  const columnsAsked = useMemo(() => columnsToAsk(available, view ?? {}), [available, view]);
+  const columnsAsked = useMemo(() => columnsToAsk(available, view ?? {}, namespaced), [available, view, namespaced]);
 
   const query: ListQuery = {
     kind: kindId,
@@ -70,7 +71,7 @@ function KindList({ kindId }: { kindId: string }) {
   };
   const { shown, error, onWindow, retry, previous } = useListWindow(query);
   const head = shown?.head;
-  const columns = useListColumns(kindId, head);
+  const columns = useListColumns(kindId, head, namespaced);
   const waiting = useDelayed(shown === undefined && error === undefined);
 
   useEffect(() => {

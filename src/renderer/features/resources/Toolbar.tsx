@@ -16,11 +16,11 @@ const words: Record<Tone, string> = {
 /** Counts by status that filter when they are clicked, and the filter's parts, each to be taken away. */
 export function StatusChips(props: { head: ListHead; filter: string; onFilter(filter: string): void }) {
   const { head, filter, onFilter } = props;
-  const chosen = new Set((fieldValue(filter, 'tone') ?? '').split(',').filter(Boolean));
+  const chosen = new Set((fieldValue(filter, 'is') ?? '').split(',').filter(Boolean));
   const toggle = (tone: Tone) => {
     const next = new Set(chosen);
     if (!next.delete(tone)) next.add(tone);
-    onFilter(withField(filter, 'tone', ':', next.size === 0 ? null : [...next].join(',')));
+    onFilter(withField(filter, 'is', ':', next.size === 0 ? null : [...next].join(',')));
   };
   const parts = splitFilter(filter);
   // Parentheses and alternatives belong together: taking out one word of them would change what the others mean.
@@ -38,7 +38,7 @@ export function StatusChips(props: { head: ListHead; filter: string; onFilter(fi
       {plain &&
         parts.length > 0 &&
         parts.map((part, place) =>
-          part.field === 'tone' && !part.negated ? null : (
+          part.field === 'is' && !part.negated ? null : (
             <span key={`${part.start} ${part.text}`} className={css.partChip} data-not={part.negated ? '' : undefined}>
               <code>{part.text}</code>
               <button

@@ -11,12 +11,11 @@ export interface Brick {
 const roles: Readonly<Record<string, Brick['role']>> = { c: 'container', i: 'init', s: 'sidecar' };
 
 const states: Readonly<Record<string, { tone: Tone; word: string }>> = {
-  r: { tone: 'healthy', word: 'running, ready' },
+  r: { tone: 'healthy', word: 'running' },
   n: { tone: 'warning', word: 'running, not ready' },
-  w: { tone: 'progressing', word: 'waiting' },
+  p: { tone: 'progressing', word: 'starting' },
   f: { tone: 'failed', word: 'failed' },
-  c: { tone: 'stopped', word: 'completed' },
-  u: { tone: 'unknown', word: 'unknown' },
+  e: { tone: 'stopped', word: 'completed' },
 };
 
 /** Reads `<role><state> <name>`, one container a line. Letters that are not known stand for an unknown state. */

@@ -11,5 +11,9 @@ export const resources: Feature = {
       pattern: '/resources/:kind',
       page: lazy(async () => ({ default: (await import('./ListScreen.tsx')).ListScreen })),
     },
+    {
+      pattern: '/objects/:cluster/:kind/:namespace/:name',
+      page: lazy(async () => ({ default: (await import('./ObjectScreen.tsx')).ObjectScreen })),
+    },
   ],
 };

@@ -2,6 +2,7 @@ import { Braces, Copy, ExternalLink, Link2, SquareTerminal } from 'lucide-react'
 import { toast } from 'sonner';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
+import type { Command } from '../../app/commands.ts';
 import { navigate, toDeepLink } from '../../app/router.ts';
 import { copyText, type MenuAction } from '../../ui/index.ts';
 import { objectPath } from './address.ts';
@@ -58,4 +59,16 @@ export function objectActions(object: ObjectRef, cluster: Cluster | undefined): 
       perform: () => copyAs('kubectl command', kubectlGet({ context: cluster?.context ?? object.cluster, ...object })),
     },
   ];
+}
+
+/** The same actions for the palette and the keys. What a screen does itself, such as showing its YAML tab, it passes. */
+export function actionCommands(actions: readonly MenuAction[], own: { yaml(): void }): Command[] {
+  return actions.map((action) => ({
+    id: action.id,
+    label: `resources.commands.${action.id.slice('resources.'.length)}`,
+    group: 'resources.group',
+    ...(action.keys !== undefined && { keys: [action.keys] }),
+    ...(action.icon !== undefined && { icon: action.icon }),
+    perform: action.id === 'resources.yaml' ? own.yaml : action.perform,
+  }));
 }

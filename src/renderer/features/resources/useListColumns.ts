@@ -48,20 +48,31 @@ export interface ListColumns {
 }
 
 /** Columns to ask the engine for; undefined while it is not known which there are. */
-export function columnsToAsk(available: readonly ColumnInfo[] | undefined, view: KindView): string[] | undefined {
+export function columnsToAsk(
+  available: readonly ColumnInfo[] | undefined,
+  view: KindView,
+  namespaced: boolean,
+): string[] | undefined {
   if (available === undefined) return undefined;
   const known = new Set(available.map((column) => column.id));
-  const visible = visibleColumns(offerColumns(available, false), view).filter((id) => known.has(id));
+  const visible = visibleColumns(offerColumns(available, { manyClusters: false, namespaced }), view).filter((id) =>
+    known.has(id),
+  );
   const wanted = new Set(visible);
   for (const id of visible) for (const other of companions[id] ?? []) if (known.has(other)) wanted.add(other);
   return [...wanted];
 }
 
 /** What can be shown: the engine's columns for people, and where the rows are. */
-export function offerColumns(available: readonly ColumnInfo[], manyClusters: boolean): ColumnInfo[] {
+export function offerColumns(
+  available: readonly ColumnInfo[],
+  list: { manyClusters: boolean; namespaced: boolean },
+): ColumnInfo[] {
   const known = new Set(available.map((column) => column.id));
   const offered = available
-    .filter((column) => column.id !== 'cluster' && column.priority < 2)
+    .filter(
+      (column) => column.id !== 'cluster' && column.priority < 2 && (list.namespaced || column.id !== 'namespace'),
+    )
     .map((column) => {
       const host = shownElsewhere[column.id];
       return host !== undefined && known.has(host) ? { ...column, priority: 1 } : column;
@@ -69,11 +80,11 @@ export function offerColumns(available: readonly ColumnInfo[], manyClusters: boo
   const own = available.find((column) => column.id === 'cluster') ?? clusterColumn;
   const place = offered.findIndex((column) => column.id === 'namespace');
   const name = offered.findIndex((column) => column.id === 'name');
-  offered.splice(Math.max(place, name) + 1, 0, { ...own, priority: manyClusters ? 0 : 1 });
+  offered.splice(Math.max(place, name) + 1, 0, { ...own, priority: list.manyClusters ? 0 : 1 });
   return offered;
 }
 
-export function useListColumns(kind: string, head: ListHead | undefined): ListColumns {
+export function useListColumns(kind: string, head: ListHead | undefined, namespaced: boolean): ListColumns {
   const { preferences, update } = usePreferences();
   const view = preferences.kinds[kind];
   const manyClusters = (head?.scopes.length ?? 0) > 1;
@@ -87,21 +98,16 @@ export function useListColumns(kind: string, head: ListHead | undefined): ListCo
     [kind, preferences.kinds, update, view],
   );
 
-  const offered = useMemo(() => {
-    if (head === undefined) return [];
-    const listed = offerColumns(head.available, manyClusters);
-    const ids = new Set([...listed, ...head.available].map((column) => column.id));
-    // What comes besides was asked for by `userColumns`.
-    return [
-      ...listed,
-      ...head.columns.filter((column) => !ids.has(column.id)).map((each) => ({ ...each, priority: 0 })),
-    ];
-  }, [head, manyClusters]);
+  const offered = useMemo(
+    () => (head === undefined ? [] : offerColumns(head.available, { manyClusters, namespaced })),
+    [head, manyClusters, namespaced],
+  );
   const visible = useMemo(() => {
     const shown = visibleColumns(offered, view ?? {});
-    const own = offered.filter((column) => isUserColumn(column, head) && !shown.includes(column.id));
-    return [...shown, ...own.map((column) => column.id)];
-  }, [offered, view, head]);
+    // The user's own columns are there as long as they are defined.
+    const own = (view?.userColumns ?? []).map(userColumnId);
+    return [...shown, ...own.filter((id) => !shown.includes(id) && offered.some((column) => column.id === id))];
+  }, [offered, view]);
   const byId = useMemo(() => new Map(offered.map((column) => [column.id, column])), [offered]);
 
   const headShape = head?.columns.map((column) => column.id).join(' ') ?? '';
@@ -115,6 +121,7 @@ export function useListColumns(kind: string, head: ListHead | undefined): ListCo
           align: column !== undefined && isRightAligned(column) ? 'end' : 'start',
           width: view?.widths?.[id] ?? column?.width ?? defaultWidths[column?.type ?? 'text'],
           description: column?.description,
+          shrinks: view?.widths?.[id] === undefined && column?.type !== 'time' && column?.type !== 'number',
         };
       }),
     [visible, byId, view?.widths],
@@ -133,7 +140,12 @@ export function useListColumns(kind: string, head: ListHead | undefined): ListCo
     userColumns: view?.userColumns ?? noUserColumns,
     sort: view?.sort ?? noSort,
     show: (ids) => change({ columns: [...ids] }),
-    toggle: (id) => change({ columns: toggleColumn(visible, id, offered) }),
+    toggle: (id) => {
+      const own = view?.userColumns ?? [];
+      const rest = own.filter((column) => userColumnId(column) !== id);
+      const columns = toggleColumn(visible, id, offered);
+      change(rest.length < own.length ? { columns, userColumns: rest } : { columns });
+    },
     move: (id, before) => change({ columns: moveColumn(visible, id, before) }),
     resize: (id, width) => change({ widths: { ...view?.widths, [id]: width } }),
     setSort: (sort) => change({ sort }),
@@ -145,6 +157,7 @@ export function useListColumns(kind: string, head: ListHead | undefined): ListCo
 const noUserColumns: readonly UserColumn[] = [];
 const noSort: readonly SortKey[] = [];
 
-function isUserColumn(column: ColumnInfo, head: ListHead | undefined): boolean {
-  return column.id !== 'cluster' && head !== undefined && !head.available.some((other) => other.id === column.id);
+/** The id under which the engine sends a user's column. */
+export function userColumnId(column: UserColumn): string {
+  return `${column.from}:${column.path}`;
 }

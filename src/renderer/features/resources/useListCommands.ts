@@ -12,7 +12,7 @@ import { type ListAddress, listParams } from './address.ts';
 import { cellText } from './cellText.ts';
 import { saveText } from './download.ts';
 import type { Kinds } from './kinds.ts';
-import { copyAs, objectActions } from './objectActions.ts';
+import { actionCommands, copyAs, objectActions } from './objectActions.ts';
 import type { ListColumns } from './useListColumns.ts';
 
 export interface ListCommandOptions {
@@ -143,16 +143,9 @@ export function useListCommands(options: ListCommandOptions) {
     ...sortCommands(group, columns),
     ...(shown === null
       ? []
-      : objectActions(shown, options.clusters.get(shown.cluster)).map(
-          (action): Command => ({
-            id: action.id,
-            label: action.label,
-            group,
-            ...(action.keys !== undefined && { keys: [action.keys] }),
-            ...(action.icon !== undefined && { icon: action.icon }),
-            perform: () => (action.id === 'resources.yaml' ? setParams({ tab: 'yaml' }) : action.perform()),
-          }),
-        )),
+      : actionCommands(objectActions(shown, options.clusters.get(shown.cluster)), {
+          yaml: () => setParams({ tab: 'yaml' }),
+        })),
   ];
   useCommands(commands);
   return { copyRows, copyMarked, exportCsv: () => void exportCsv(), favorite };

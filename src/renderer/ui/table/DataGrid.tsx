@@ -123,15 +123,15 @@ export function DataGrid<R extends GridRow>(props: DataGridProps<R>) {
     () => columns.map((column) => ({ id: column.id, header: column.title, size: column.width, minSize: 48 })),
     [columns],
   );
-  const sizing = useMemo(() => Object.fromEntries(columns.map((column) => [column.id, column.width])), [columns]);
   const [draft, setDraft] = useState<Record<string, number> | null>(null);
+  const shownWidths = useRef<Record<string, number>>({});
   const table = useTable({
     features: gridFeatures,
     columns: definitions,
     data: noData,
-    state: { columnSizing: draft ?? sizing, columnOrder: columns.map((column) => column.id) },
+    state: { columnSizing: draft ?? shownWidths.current, columnOrder: columns.map((column) => column.id) },
     columnResizeMode: 'onChange',
-    onColumnSizingChange: (update) => setDraft((before) => resolve(update, before ?? sizing)),
+    onColumnSizingChange: (update) => setDraft((before) => resolve(update, before ?? shownWidths.current)),
   });
   const resizing = table.state.columnResizing.isResizingColumn;
   const wasResizing = useRef<string | false>(false);
@@ -146,13 +146,16 @@ export function DataGrid<R extends GridRow>(props: DataGridProps<R>) {
 
   const widths = useMemo(
     () =>
-      fitWidths(
-        columns.map((column) => draft?.[column.id] ?? column.width),
-        viewport - gutterWidth,
-        draft === null ? undefined : -1,
-      ),
+      // While a border is dragged every width is what it is, or the border would not follow the pointer.
+      draft !== null
+        ? columns.map((column) => draft[column.id] ?? column.width)
+        : fitWidths(
+            columns.map((column) => ({ width: column.width, shrinks: column.shrinks === true })),
+            viewport - gutterWidth,
+          ),
     [columns, draft, viewport],
   );
+  shownWidths.current = Object.fromEntries(columns.map((column, place) => [column.id, widths[place] ?? column.width]));
   const width = widths.reduce((sum, each) => sum + each, gutterWidth);
 
   const virtualizer = useVirtualizer({

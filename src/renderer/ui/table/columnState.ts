@@ -64,10 +64,28 @@ export function toggleSort(sort: readonly SortKey[], column: string, add: boolea
   return add ? sort.map((key) => (key.column === column ? turned : key)) : [turned];
 }
 
-/** Gives the columns their widths; what is left of the viewport goes to the first column, which holds the names. */
-export function fitWidths(widths: readonly number[], viewport: number, stretch = 0): number[] {
-  const sum = widths.reduce((total, width) => total + width, 0);
-  const spare = Math.floor(viewport - sum);
-  if (spare <= 0) return [...widths];
-  return widths.map((width, place) => (place === stretch ? width + spare : width));
+export interface FittedColumn {
+  width: number;
+  /** May be narrower than it would like when there is too little room: text that nobody has given a width. */
+  shrinks: boolean;
+}
+
+/** How far text columns give way before the grid scrolls sideways. */
+const leastShare = 0.62;
+
+/**
+ * Widths for a viewport, in whole CSS pixels: what is left over goes to the first column, which holds the names; what
+ * is missing is taken from the columns that shrink, in proportion, and beyond that the grid scrolls.
+ */
+export function fitWidths(columns: readonly FittedColumn[], viewport: number): number[] {
+  const widths = columns.map((column) => column.width);
+  const spare = Math.floor(viewport - widths.reduce((total, width) => total + width, 0));
+  if (spare >= 0) {
+    if (widths[0] !== undefined) widths[0] += spare;
+    return widths;
+  }
+  const room = columns.reduce((total, column) => total + (column.shrinks ? column.width * (1 - leastShare) : 0), 0);
+  if (room === 0 || viewport <= 0) return widths;
+  const share = Math.min(1, -spare / room) * (1 - leastShare);
+  return columns.map((column) => (column.shrinks ? Math.floor(column.width * (1 - share)) : column.width));
 }

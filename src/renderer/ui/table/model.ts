@@ -15,7 +15,8 @@ export interface GridColumn {
   align: 'start' | 'end';
   /** CSS pixels. */
   width: number;
-  minWidth?: number | undefined;
+  /** Gives way when there is too little room. */
+  shrinks?: boolean | undefined;
   /** Shown as the header's tooltip. */
   description?: string | undefined;
   sortable?: boolean | undefined;

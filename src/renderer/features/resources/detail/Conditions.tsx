@@ -1,0 +1,46 @@
+import { Age, StatusMark, type Tone } from '../../../ui/index.ts';
+import css from './detail.module.css';
+import { instantAt, type JsonObject, listAt, textAt } from './json.ts';
+import { Grid, Section } from './Sections.tsx';
+
+/** Condition types that are good news when they are false; every other one is good news when it is true. */
+const badWhenTrue =
+  /Pressure$|Unavailable$|Failure$|Failed$|^Failed|Degraded|Stalled|Disruption|Terminating$|Suspended|NamesConflict|Deletion/u;
+
+/** How a condition reads. An unknown one is neither good nor bad. */
+export function conditionTone(type: string, status: string): Tone {
+  if (status === 'Unknown' || status === '') return 'unknown';
+  const good = (status === 'True') !== badWhenTrue.test(type);
+  return good ? 'healthy' : 'warning';
+}
+
+export function Conditions({ json }: { json: unknown }) {
+  const conditions = listAt(json, 'status', 'conditions');
+  if (conditions.length === 0) return null;
+  return (
+    <Section title="Conditions" count={conditions.length}>
+      <Grid label="Conditions" head={['Condition', 'Since', 'Reason']} rows={conditions.map(conditionRow)} />
+    </Section>
+  );
+}
+
+function conditionRow(condition: JsonObject) {
+  const type = textAt(condition, 'type');
+  const status = textAt(condition, 'status');
+  const message = textAt(condition, 'message');
+  const reason = textAt(condition, 'reason');
+  return {
+    key: type,
+    cells: [
+      <StatusMark key="type" tone={conditionTone(type, status)}>
+        {type}
+        {status === 'True' ? '' : status === 'False' ? ': no' : ': unknown'}
+      </StatusMark>,
+      <Age key="age" at={instantAt(condition, 'lastTransitionTime') ?? null} />,
+      <span key="why" className={css.why}>
+        {reason}
+        {message !== '' && <span className={css.dim}> {message}</span>}
+      </span>,
+    ],
+  };
+}

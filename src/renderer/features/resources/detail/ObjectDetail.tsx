@@ -1,0 +1,89 @@
+import { ChevronRight } from 'lucide-react';
+import { useMemo } from 'react';
+import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
+import { useClusters } from '../../../app/scope.ts';
+import { Dot, EmptyState, StaleBar, StatusMark, Tabs } from '../../../ui/index.ts';
+import { type DetailTab, readTab } from '../address.ts';
+import { kindTitle, useKinds } from '../kinds.ts';
+import { ObjectLink } from '../objectLinks.tsx';
+import css from './detail.module.css';
+import { EventsTab } from './EventsTab.tsx';
+import { HistoryTab } from './HistoryTab.tsx';
+import { Overview } from './Overview.tsx';
+import { RelationsTab, useRelations } from './RelationsTab.tsx';
+import { ownerChain } from './relations.ts';
+import { useObjectRow } from './useObject.ts';
+import { YamlTab } from './YamlTab.tsx';
+
+/** Everything about one object, in the drawer and on its page alike. */
+export function ObjectDetail(props: { object: ObjectRef; tab: DetailTab; onTab(tab: DetailTab): void }) {
+  const { object, tab } = props;
+  const kinds = useKinds();
+  const clusters = useClusters();
+  const row = useObjectRow(object);
+  const relations = useRelations(object);
+  const chain = useMemo(() => ownerChain(relations.rows), [relations.rows]);
+  const cluster = clusters.byId.get(object.cluster);
+  const status = row.value('status');
+  const { scope } = row;
+  return (
+    <div className={css.detail}>
+      <div className={css.identity}>
+        {chain.length > 0 && (
+          <nav className={css.chain} aria-label="Owners">
+            {chain.map((owner) => (
+              <span key={owner.key} className={css.chainPart}>
+                <span className={css.dim}>{kindTitle(kinds, owner.object.kind)}</span>
+                <ObjectLink object={owner.object} />
+                <ChevronRight size={12} aria-hidden className={css.dim} />
+              </span>
+            ))}
+          </nav>
+        )}
+        <p className={css.identityLine}>
+          <span>{kindTitle(kinds, object.kind)}</span>
+          {object.namespace !== '' && (
+            <ObjectLink object={{ cluster: object.cluster, kind: 'namespaces', namespace: '', name: object.namespace }}>
+              {object.namespace}
+            </ObjectLink>
+          )}
+          <span className={css.cluster}>
+            <Dot color={cluster?.color ?? 'slate'} />
+            {cluster?.name ?? object.cluster}
+          </span>
+          {row.row !== undefined && (
+            <StatusMark tone={row.row.tone}>
+              {typeof status === 'string' && status !== '' ? status : undefined}
+            </StatusMark>
+          )}
+        </p>
+      </div>
+      {(scope?.state === 'stale' || scope?.state === 'unreachable') && (
+        <StaleBar since={scope.since} reason={scope.reason} />
+      )}
+      {row.missing && tab !== 'history' ? (
+        <EmptyState title={`${kindTitle(kinds, object.kind)} ${object.name} is not there`}>
+          It was deleted or never was in {cluster?.name ?? object.cluster}
+          {object.namespace !== '' && `, namespace ${object.namespace}`}.{' '}
+          <button type="button" className={css.textButton} onClick={() => props.onTab('history')}>
+            See its history
+          </button>
+        </EmptyState>
+      ) : (
+        <Tabs
+          className={css.tabs}
+          label={`About ${object.name}`}
+          value={tab}
+          onChange={(id) => props.onTab(readTab(id))}
+          tabs={[
+            { id: 'overview', label: 'Overview', content: <Overview object={object} row={row} kinds={kinds} /> },
+            { id: 'yaml', label: 'YAML', content: <YamlTab object={object} row={row} /> },
+            { id: 'events', label: 'Events', content: <EventsTab object={object} /> },
+            { id: 'relations', label: 'Relations', content: <RelationsTab object={object} kinds={kinds} /> },
+            { id: 'history', label: 'History', content: <HistoryTab object={object} columns={row.columns} /> },
+          ]}
+        />
+      )}
+    </div>
+  );
+}
