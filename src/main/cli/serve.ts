@@ -20,6 +20,7 @@ export async function serve(options: {
     staticFolder: rendererFolder(),
     port: options.port,
     ...(options.devOrigin === undefined ? {} : { allowedHosts: [new URL(options.devOrigin).host] }),
+    policy: { inlineStyles: true },
     log: ({ address, error }) => console.error(`${address} failed:`, error),
   });
   console.log(`KubeSage ${version} is on ${host.signInUrl}`);
