@@ -1,14 +1,16 @@
 import type { Implementations } from '../../kernel/contract.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
+import { chosenClusters } from './chosenClusters.ts';
 import type { resources } from './contract.ts';
+import { EventsSource } from './events.ts';
+import { readObject } from './get.ts';
+import { findKind } from './kindNames.ts';
 import { KindsSource } from './kinds.ts';
 import { ListSource } from './list.ts';
-import { queryOnce } from './once.ts';
+import { exportAll, queryOnce } from './once.ts';
+import { suggest } from './query/suggest.ts';
 import type { Sources } from './resources.ts';
-
-const later = (what: string) => {
-  throw new KubeSageError('unsupported', `${what} is not there yet`);
-};
+import { search } from './search.ts';
 
 /** The contract's procedures over the capability's parts. */
 export function implement(sources: Sources): Implementations<typeof resources> {
@@ -16,11 +18,19 @@ export function implement(sources: Sources): Implementations<typeof resources> {
     kinds: ({ clusters }) => new KindsSource(sources, clusters),
     list: (query) => new ListSource(sources, query),
     query: (query, { signal }) => queryOnce(sources, query, signal),
-    export: () => later('Export'),
-    get: () => later('Reading an object'),
-    events: () => later('Events'),
-    relations: () => later('Relations'),
-    search: () => later('Search'),
-    suggest: () => later('Completion'),
+    export: ({ query, format }, { signal }) => exportAll(sources, query, { format, signal }),
+    get: ({ object, managedFields }, { signal }) => readObject(sources, object, { managedFields, signal }),
+    events: ({ object, limit }) => new EventsSource(sources, object, limit),
+    relations: () => {
+      throw new KubeSageError('unsupported', 'Relations are not there yet');
+    },
+    search: (question) => search(sources, question),
+    suggest: ({ kind, filter, cursor }) => {
+      const known = findKind(sources.fleet, kind);
+      const table = sources.tables.get(known?.id ?? kind);
+      if (table === undefined) return { start: cursor, end: cursor, items: [] };
+      const clusters = chosenClusters(sources.fleet, undefined).map((cluster) => cluster.index);
+      return suggest(table, filter, { cursor, clusters, clusterNames: sources.clusters.name });
+    },
   };
 }

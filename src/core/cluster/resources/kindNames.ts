@@ -17,3 +17,21 @@ export function findKind(fleet: OpenClusters, text: string): DiscoveredKind | un
   }
   return best;
 }
+
+/** The kind that a manifest or a reference means; among several groups without a version, the built-in one. */
+export function kindOf(
+  fleet: OpenClusters,
+  cluster: string,
+  named: { kind: string; apiVersion: string },
+): DiscoveredKind | undefined {
+  const { kind, apiVersion } = named;
+  const cut = apiVersion.indexOf('/');
+  const group = cut === -1 ? '' : apiVersion.slice(0, cut);
+  let best: DiscoveredKind | undefined;
+  for (const candidate of fleet.byId(cluster)?.kinds ?? []) {
+    if (candidate.kind !== kind) continue;
+    if (apiVersion !== '' && candidate.group === group) return candidate;
+    if (apiVersion === '' && (best === undefined || (best.custom && !candidate.custom))) best = candidate;
+  }
+  return best;
+}

@@ -6,7 +6,7 @@ import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import { chosenClusters } from './chosenClusters.ts';
 import type { KindRow } from './contract.ts';
 import type { Sources } from './resources.ts';
-import { sectionOf } from './sections.ts';
+import { navigationSection } from './sections.ts';
 
 /** Counts are news once in half a second at most: the navigation shows them, nobody reads them closely. */
 const countsMs = 500;
@@ -94,7 +94,7 @@ export class KindsSource implements LiveSource<Head, KindRow> {
       shortNames: [...kind.shortNames],
       categories: [...kind.categories],
       custom: kind.custom,
-      section: sectionOf(kind),
+      section: navigationSection(kind),
       clusters,
       forbidden: scopes
         .filter((scope) => scope.state === 'forbidden')

@@ -1,4 +1,5 @@
-import { decodeLabels, meta } from '../../kube/columns/schema.ts';
+import { labelValue } from '../../kube/columns/labels.ts';
+import { meta } from '../../kube/columns/schema.ts';
 import type { Table } from '../../kube/columns/table.ts';
 import type { UserColumn } from '../../platform/settings/contract.ts';
 import type { Cell, ColumnInfo } from './contract.ts';
@@ -62,7 +63,7 @@ function cellReader(
     const column = table.column(info.id);
     return (row) => table.cell(row, column);
   }
-  if (user.from === 'label') return (row) => decodeLabels(table.text(row, meta.labels))[user.path] ?? '';
+  if (user.from === 'label') return (row) => labelValue(table.text(row, meta.labels), user.path) ?? '';
   return (row) => sources.fetched(row, user);
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
 import { chosenClusters } from './chosenClusters.ts';
 import type { ListHead, Row } from './contract.ts';
+import { toCsv, toJson } from './export.ts';
 import { ListSource, type ParsedListQuery } from './list.ts';
 import type { Sources } from './resources.ts';
 
@@ -19,6 +20,31 @@ export async function queryOnce(
     await settled(sources.fleet, { kind: source.kind, clusters: query.clusters, clock: sources.clock, signal });
     const { head, rows } = source.read();
     return { head, rows: [...rows] };
+  } finally {
+    source.dispose();
+  }
+}
+
+/** Every row of a list as text, in its order. */
+export async function exportAll(
+  sources: Sources,
+  query: ParsedListQuery,
+  how: { format: 'csv' | 'json'; signal: AbortSignal },
+): Promise<{ fileName: string; mediaType: string; text: string; rows: number }> {
+  const source = new ListSource(sources, { ...query, limit: 0 });
+  try {
+    await settled(sources.fleet, { ...how, kind: source.kind, clusters: query.clusters, clock: sources.clock });
+    const view = source.view();
+    const rows = view === undefined ? [] : source.rows(view.window(0, view.matched));
+    const columns = source.columns().map((column) => column.info);
+    const day = new Date(sources.clock.now()).toISOString().slice(0, 10);
+    const isCsv = how.format === 'csv';
+    return {
+      fileName: `${source.kind}-${day}.${how.format}`,
+      mediaType: isCsv ? 'text/csv; charset=utf-8; header=present' : 'application/json',
+      text: isCsv ? toCsv(columns, rows) : toJson(columns, rows),
+      rows: rows.length,
+    };
   } finally {
     source.dispose();
   }

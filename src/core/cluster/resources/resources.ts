@@ -6,6 +6,7 @@ import type { OpenClusters } from '../fleet/openClusters.ts';
 import { implement } from './api.ts';
 import { ClusterIndex } from './chosenClusters.ts';
 import type { resources } from './contract.ts';
+import { kindOf } from './kindNames.ts';
 import { SharedViews } from './sharedViews.ts';
 import { UserValues } from './userValues.ts';
 
@@ -17,6 +18,8 @@ export interface Sources {
   clusters: ClusterIndex;
   views: SharedViews;
   userValues: UserValues;
+  /** Id of the kind that a manifest's `kind` and `apiVersion` name; the version may be '' when it is not known. */
+  kindId(cluster: string, kind: string, apiVersion: string): string | undefined;
 }
 
 export interface Resources extends Disposable {
@@ -29,6 +32,8 @@ export function createResources(deps: { fleet: OpenClusters; tables: Tables; clo
   const clusters = scope.add(new ClusterIndex(deps.fleet));
   const views = scope.add(new SharedViews(deps.clock, clusters.name));
   const userValues = scope.add(new UserValues(deps.fleet, clusters, deps.clock));
-  const implementation = implement({ ...deps, clusters, views, userValues });
+  const kindId = (cluster: string, kind: string, apiVersion: string) =>
+    kindOf(deps.fleet, cluster, { kind, apiVersion })?.id;
+  const implementation = implement({ ...deps, clusters, views, userValues, kindId });
   return { implementation, dispose: () => scope.dispose() };
 }

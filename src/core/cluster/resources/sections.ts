@@ -1,4 +1,6 @@
-/** Where the navigation shows a kind: the order that all tools of this kind share. */
+import { sectionOf } from '../../kube/projectors/index.ts';
+
+/** Where the navigation shows kinds that have no columns of their own: the order that all tools of this kind share. */
 const sections: Readonly<Record<string, readonly string[]>> = {
   Cluster: [
     'nodes',
@@ -43,7 +45,9 @@ const groupSections: Readonly<Record<string, string>> = {
   'storagemigration.k8s.io': 'Cluster',
 };
 
-export function sectionOf(kind: { id: string; group: string; custom: boolean }): string {
+export function navigationSection(kind: { id: string; group: string; custom: boolean }): string {
+  const known = sectionOf(kind.id);
+  if (known !== undefined) return known;
   for (const [section, ids] of Object.entries(sections)) if (ids.includes(kind.id)) return section;
   const byGroup = groupSections[kind.group];
   if (byGroup !== undefined) return byGroup;

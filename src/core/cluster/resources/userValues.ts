@@ -4,11 +4,11 @@ import { Emitter } from '../../kernel/emitter.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import { meta } from '../../kube/columns/schema.ts';
 import type { Table } from '../../kube/columns/table.ts';
+import { cellText, findAll, parseJsonPath } from '../../kube/projectors/index.ts';
 import type { UserColumn } from '../../platform/settings/contract.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
 import type { ClusterIndex } from './chosenClusters.ts';
 import type { Cell } from './contract.ts';
-import { readJsonPath } from './jsonPath.ts';
 import { objectPath } from './objectPath.ts';
 
 /** Rows whose values are kept. A window has at most 1,000. */
@@ -143,6 +143,12 @@ export class UserValues implements Disposable {
 
 function rowKey(table: Table, row: number): string {
   return `${table.schema.id} ${table.clusters[row]} ${table.uid(row)}`;
+}
+
+/** Several values are joined by commas, as kubectl does. A path that can't be read shows nothing. */
+function readJsonPath(object: unknown, path: string): Cell {
+  const found = findAll(parseJsonPath(path), object);
+  return found.length === 1 && typeof found[0] === 'number' ? found[0] : found.map(cellText).join(',');
 }
 
 function readAnnotation(object: unknown, key: string): Cell {

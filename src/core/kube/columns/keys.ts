@@ -1,6 +1,7 @@
-import { decodeLabels, meta } from './schema.ts';
+import { labelValue } from './labels.ts';
+import { meta } from './schema.ts';
 import { floatKeys, sortByNames } from './sorting.ts';
-import type { NameStore, TextStore } from './stores.ts';
+import type { NameStore, NumberArray, TextIdArray, TextStore } from './stores.ts';
 import type { Table } from './table.ts';
 
 /** What rows are sorted or grouped by: a column's index, the cluster's name, or the value of a label. */
@@ -42,7 +43,7 @@ export function rowKeys(table: Table, key: SortKey, clusterNames: ClusterNames):
 
 /** Texts that are few beside the rows: an id a row, a rank and a text an id. The rank of '' is not looked at. */
 interface Texts {
-  ids(): Uint32Array;
+  ids(): TextIdArray;
   ranks(): Uint32Array;
   text(id: number): string;
 }
@@ -61,8 +62,7 @@ export function labelTexts(table: Table, label: string): Texts {
   const refresh = () => {
     if (generation !== dictionary.generation) values = [];
     generation = dictionary.generation;
-    for (let id = values.length; id < dictionary.size; id++)
-      values.push(decodeLabels(dictionary.text(id))[label] ?? '');
+    for (let id = values.length; id < dictionary.size; id++) values.push(labelValue(dictionary.text(id), label) ?? '');
   };
   return {
     ids: () => store.ids,
@@ -169,7 +169,7 @@ function nameKeys(table: Table, store: NameStore, key: { column: number; descend
   };
 }
 
-function numberKeys(values: () => Float64Array, descending: boolean): RowKeys {
+function numberKeys(values: () => NumberArray, descending: boolean): RowKeys {
   return {
     of(rows, count) {
       const all = values();

@@ -4,19 +4,28 @@ import type { Column, ColumnType } from './schema.ts';
 /** Cells of one column, by row. Arrays are replaced when they grow: read them anew after every change of the table. */
 export type ColumnStore = TextStore | NameStore | NumberStore | TimeStore;
 
+/** Two bytes a row while the dictionary is small enough, which it is for nearly every column. */
+export type TextIdArray = Uint16Array | Uint32Array;
+
 export class TextStore {
   readonly type = 'text';
   readonly dictionary = new Dictionary();
-  ids: Uint32Array;
+  ids: TextIdArray;
   /** Size of the dictionary after the last compaction, which decides when the next one is due. */
   compacted = 0;
 
   constructor(capacity: number) {
-    this.ids = new Uint32Array(capacity);
+    this.ids = new Uint16Array(capacity);
   }
 
   grow(capacity: number): void {
-    this.ids = copied(this.ids, new Uint32Array(capacity));
+    if (this.ids instanceof Uint16Array) this.ids = copied(this.ids, new Uint16Array(capacity));
+    else this.ids = copied(this.ids, new Uint32Array(capacity));
+  }
+
+  /** Makes room for every id of the dictionary. Call it before writing ids that are new. */
+  widen(): void {
+    if (this.dictionary.size > 65_536 && this.ids instanceof Uint16Array) this.ids = Uint32Array.from(this.ids);
   }
 
   text(row: number): string {
@@ -28,18 +37,27 @@ export class TextStore {
   }
 }
 
+/** Four bytes a row until a value comes that they do not hold exactly: counts, millicores and even sizes fit. */
+export type NumberArray = Float32Array | Float64Array;
+
 export class NumberStore {
   readonly type = 'number';
-  values: Float64Array;
+  values: NumberArray;
 
   constructor(capacity: number) {
-    this.values = new Float64Array(capacity).fill(Number.NaN);
+    this.values = new Float32Array(capacity).fill(Number.NaN);
   }
 
   grow(capacity: number): void {
     const before = this.values.length;
-    this.values = copied(this.values, new Float64Array(capacity));
+    if (this.values instanceof Float32Array) this.values = copied(this.values, new Float32Array(capacity));
+    else this.values = copied(this.values, new Float64Array(capacity));
     this.values.fill(Number.NaN, before);
+  }
+
+  /** Makes room for doubles. */
+  widen(): void {
+    if (this.values instanceof Float32Array) this.values = Float64Array.from(this.values);
   }
 
   bytes(): number {
@@ -185,7 +203,7 @@ export function grownSize(size: number): number {
   return size < 32_768 ? Math.max(16, size + (size >>> 1)) : size + (size >>> 3);
 }
 
-type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array;
 
 export function copied<T extends Numbers>(from: T, to: T, length = from.length): T {
   to.set(length === from.length ? from : from.subarray(0, length));

@@ -272,6 +272,7 @@ export class Table {
       );
     }
     this.#texts.learn(batch, scope, layout, this.#stores);
+    for (const store of this.#stores) if (store.type === 'text') store.widen();
     const listing = this.#listings.get(listingKey(batch.cluster, scope));
     const why = cause === 'watch' && listing !== undefined ? 'list' : cause;
     if (this.#count === 0) this.#index.reserve(batch.count);
@@ -281,6 +282,7 @@ export class Table {
       if (batch.ops[at] === 1) this.#applyDelete(batch, at++, why);
       else at = this.#applyRun(batch, at, layout, { listing, cause: why, force: false });
     }
+    if (cause === 'snapshot') this.#texts.drop(batch, scope);
     if (this.changes.written !== before) {
       this.#tidy();
       this.#changed.fire();
@@ -406,11 +408,15 @@ export class Table {
         flags[row] = (flags[row] as number) | changed;
       }
     } else if (cells?.type === 'number' && store?.type === 'number') {
-      const { values } = store;
+      let { values } = store;
       for (let k = 0; k < count; k++) {
         const row = targets[k] as number;
         if (row === -1) continue;
         const value = cells.values[from + k] as number;
+        if (values instanceof Float32Array && !Object.is(Math.fround(value), value)) {
+          store.widen();
+          values = store.values;
+        }
         const known = values[row] as number;
         if (known === value || (Number.isNaN(known) && Number.isNaN(value))) continue;
         if (before !== null) this.#remember(before, row, column);

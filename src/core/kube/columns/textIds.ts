@@ -64,6 +64,13 @@ export class TextIds {
     return this.#mappings.get(batch.interner)?.ids[index] ?? [];
   }
 
+  /** Nothing more comes from this batch's watcher: it was a file. */
+  drop(batch: RowBatch, scope: string): void {
+    const user = `${batch.cluster} ${scope}`;
+    this.#interners.delete(user);
+    this.#leave(user, batch.interner);
+  }
+
   forget(cluster: number): void {
     for (const [user, interner] of this.#interners) {
       if (!user.startsWith(`${cluster} `)) continue;

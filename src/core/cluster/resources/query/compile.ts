@@ -1,5 +1,6 @@
 import type { ClusterNames } from '../../../kube/columns/keys.ts';
-import { decodeLabels, meta, tones } from '../../../kube/columns/schema.ts';
+import { labelValue } from '../../../kube/columns/labels.ts';
+import { meta, tones } from '../../../kube/columns/schema.ts';
 import type { NumberStore } from '../../../kube/columns/stores.ts';
 import type { Table } from '../../../kube/columns/table.ts';
 import type { RowFilter } from '../../../kube/columns/view.ts';
@@ -269,7 +270,7 @@ class Compiler {
   }
 
   #label(key: string, accepts: (value: string | undefined) => boolean): Matcher {
-    return byText(this.#table.textStore(meta.labels), (text) => accepts(decodeLabels(text)[key]));
+    return byText(this.#table.textStore(meta.labels), (text) => accepts(labelValue(text, key)));
   }
 
   #textTest(operator: Operator, value: FieldValue, term: FieldTerm): ((text: string) => boolean) | undefined {

@@ -1,4 +1,4 @@
-import type { NameStore, TextStore } from '../../../kube/columns/stores.ts';
+import type { NameStore, NumberArray, TextStore } from '../../../kube/columns/stores.ts';
 import type { Table } from '../../../kube/columns/table.ts';
 
 /** Tests rows of one table. */
@@ -66,7 +66,7 @@ export function nameContains(store: NameStore, part: string): Matcher {
   };
 }
 
-export function byNumber(values: () => Float64Array, accepts: (value: number) => boolean): Matcher {
+export function byNumber(values: () => NumberArray, accepts: (value: number) => boolean): Matcher {
   let current = values();
   return {
     begin() {

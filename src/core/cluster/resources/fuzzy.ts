@@ -1,0 +1,108 @@
+/**
+ * How well letters match parts of a name, after fzf's second algorithm (junegunn/fzf, src/algo/algo.go): letters in a
+ * row and letters at the start of a word count more, gaps cost. Names are bytes; letters are lower case.
+ */
+const scoreMatch = 16;
+const gapStart = -3;
+const gapExtension = -1;
+/** A letter after a separator, or the first one. */
+const bonusBoundary = 8;
+const bonusConsecutive = 4;
+const bonusFirst = 2;
+
+/** Longest name that is looked at; Kubernetes' names have 253 characters at most. */
+const longest = 256;
+
+const runs = new Int32Array(longest);
+const scores = [new Int32Array(longest), new Int32Array(longest)] as const;
+
+/** Whether the letters come in that order in the bytes: what most rows fail, so it is cheap. */
+export function hasLetters(bytes: Uint8Array, start: number, end: number, letters: Uint8Array): boolean {
+  let next = 0;
+  const count = letters.length;
+  for (let at = start; at < end && next < count; at++) {
+    if (lower(bytes[at] as number) === letters[next]) next++;
+  }
+  return next === count;
+}
+
+/**
+ * The best score of all ways to find the letters in the bytes in that order; -1 when there is none, or only with gaps
+ * that cost more than the letters are worth (about 30 bytes).
+ * Time is letters times bytes.
+ */
+export function fuzzyScore(bytes: Uint8Array, start: number, end: number, letters: Uint8Array): number {
+  if (!hasLetters(bytes, start, end, letters)) return -1;
+  const length = Math.min(end - start, longest);
+  let [above, row] = scores;
+  runs.fill(0, 0, length);
+  let best = -1;
+  for (let letter = 0; letter < letters.length; letter++) {
+    let gap = Number.NEGATIVE_INFINITY;
+    best = -1;
+    // Of the row above, one place to the left: the array is overwritten as we go along.
+    let runBefore = 0;
+    for (let at = 0; at < length; at++) {
+      const runHere = runs[at] as number;
+      const before = letter === 0 ? 0 : at === 0 ? -1 : (above[at - 1] as number);
+      let score = -1;
+      runs[at] = 0;
+      if (before >= 0 && lower(bytes[start + at] as number) === letters[letter]) {
+        const boundary = isBoundary(bytes, start, at) ? bonusBoundary : 0;
+        const run = letter > 0 ? runBefore : 0;
+        const bonus = Math.max(boundary, run > 0 ? bonusConsecutive : 0) * (letter === 0 ? bonusFirst : 1);
+        score = before + scoreMatch + bonus;
+        runs[at] = run + 1;
+      }
+      // Positions after a match carry its score on, less for every letter that is skipped.
+      if (score < gap) {
+        score = gap;
+        runs[at] = 0;
+      }
+      gap = runs[at] === 0 ? gap + gapExtension : score + gapStart;
+      if (gap < 0) gap = Number.NEGATIVE_INFINITY;
+      row[at] = score;
+      if (score > best) best = score;
+      runBefore = runHere;
+    }
+    [above, row] = [row, above];
+  }
+  return best;
+}
+
+/** Where the letters are, as ranges [start, end): the tightest place from the right end of the first full match. */
+export function fuzzyRanges(name: string, part: string): [number, number][] {
+  const text = name.toLowerCase();
+  const wanted = part.toLowerCase();
+  const whole = text.indexOf(wanted);
+  if (whole !== -1) return [[whole, whole + wanted.length]];
+  let end = -1;
+  for (const letter of wanted) {
+    end = text.indexOf(letter, end + 1);
+    if (end === -1) return [];
+  }
+  const places: number[] = [];
+  let at = end;
+  for (let letter = wanted.length - 1; letter >= 0; letter--) {
+    at = text.lastIndexOf(wanted[letter] as string, at);
+    places.unshift(at);
+    at--;
+  }
+  const ranges: [number, number][] = [];
+  for (const place of places) {
+    const last = ranges[ranges.length - 1];
+    if (last !== undefined && last[1] === place) last[1] = place + 1;
+    else ranges.push([place, place + 1]);
+  }
+  return ranges;
+}
+
+function isBoundary(bytes: Uint8Array, start: number, at: number): boolean {
+  if (at === 0) return true;
+  const before = bytes[start + at - 1] as number;
+  return before === 45 || before === 46 || before === 95 || before === 47 || before === 58;
+}
+
+function lower(byte: number): number {
+  return byte >= 65 && byte <= 90 ? byte + 32 : byte;
+}

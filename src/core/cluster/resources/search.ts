@@ -1,0 +1,250 @@
+import { meta } from '../../kube/columns/schema.ts';
+import type { Table } from '../../kube/columns/table.ts';
+import type { FleetCluster } from '../fleet/openClusters.ts';
+import { chosenClusters } from './chosenClusters.ts';
+import type { ObjectRef, SearchHit } from './contract.ts';
+import { fuzzyRanges, fuzzyScore, hasLetters } from './fuzzy.ts';
+import type { Sources } from './resources.ts';
+
+export interface SearchQuestion {
+  text: string;
+  clusters?: readonly string[] | undefined;
+  kinds?: readonly string[] | undefined;
+  limit: number;
+}
+
+interface SearchAnswer {
+  hits: SearchHit[];
+  /** Matches, of which the best are `hits`. */
+  total: number;
+  incomplete: string[];
+  tookMs: number;
+}
+
+/** Words beyond these are not looked at. */
+const mostWords = 8;
+/** Points of a word that is found outside the name: less than two letters of it. */
+const elsewhere = 24;
+/** Events and leases repeat the names of what they are about. */
+const lessWanted: Readonly<Record<string, number>> = {
+  events: 60,
+  'events.events.k8s.io': 60,
+  'leases.coordination.k8s.io': 30,
+};
+
+/**
+ * Every word must be found: in the name (letters in order, as fzf does), or in the namespace, a label, the start of the
+ * uid, the kind's name (`pod web`) or the cluster's (`web prod`). What is not watched can't be searched, and is told.
+ */
+export function search(sources: Sources, question: SearchQuestion): SearchAnswer {
+  const started = performance.now();
+  const words = question.text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords);
+  const clusters = chosenClusters(sources.fleet, question.clusters);
+  const best = new Best(question.limit);
+  if (words.length > 0) {
+    for (const table of sources.tables.all()) {
+      const { id } = table.schema;
+      if (question.kinds !== undefined && !question.kinds.includes(id)) continue;
+      // The same events under their second name.
+      if (id === 'events.events.k8s.io' && sources.tables.get('events') !== undefined) continue;
+      searchTable(table, words, { clusters, best, shortNames: shortNamesOf(clusters, id) });
+    }
+  }
+  return {
+    hits: best.sorted().map((found) => toHit(sources, found, words)),
+    total: best.total,
+    incomplete: whatIsMissing(sources, clusters, question.kinds),
+    tookMs: performance.now() - started,
+  };
+}
+
+interface Found {
+  table: Table;
+  row: number;
+  score: number;
+}
+
+/** The best few of many, without sorting the many. */
+class Best {
+  total = 0;
+  readonly #limit: number;
+  #found: Found[] = [];
+  /** Scores up to this one are not among the best any more. */
+  #floor = Number.NEGATIVE_INFINITY;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(table: Table, row: number, score: number): void {
+    this.total++;
+    if (score <= this.#floor) return;
+    this.#found.push({ table, row, score });
+    if (this.#found.length >= this.#limit * 2 + 32) this.#cut();
+  }
+
+  sorted(): Found[] {
+    this.#cut();
+    return this.#found;
+  }
+
+  #cut(): void {
+    this.#found.sort((a, b) => b.score - a.score || (a.table === b.table ? a.table.compareNames(a.row, b.row) : 0));
+    this.#found = this.#found.slice(0, this.#limit);
+    if (this.#found.length === this.#limit) this.#floor = this.#found[this.#limit - 1]?.score ?? this.#floor;
+  }
+}
+
+interface Scan {
+  clusters: readonly FleetCluster[];
+  best: Best;
+  shortNames: readonly string[];
+}
+
+function searchTable(table: Table, words: readonly string[], scan: Scan): void {
+  const encoder = new TextEncoder();
+  const wanted = words.map((word) => ({
+    word,
+    letters: encoder.encode(word),
+    ofKind: kindPoints(table, word, scan.shortNames),
+    namespaces: markTexts(table, meta.namespace, word),
+    labels: word.length > 2 ? markTexts(table, meta.labels, word) : undefined,
+    uid: /^[0-9a-f]{4}[0-9a-f-]*$/.test(word) && word.length >= 6 ? word : undefined,
+  }));
+  /** By cluster number: undefined when it does not take part, else points by word. */
+  const clusterPoints: (number[] | undefined)[] = [];
+  for (const cluster of scan.clusters) {
+    const name = cluster.name.toLowerCase();
+    clusterPoints[cluster.index] = words.map((word) => (name.includes(word) ? elsewhere + (name === word ? 8 : 0) : 0));
+  }
+  const { names } = table;
+  const { arena, starts, lengths } = names;
+  const namespaceIds = table.textStore(meta.namespace).ids;
+  const labelIds = table.textStore(meta.labels).ids;
+  const penalty = lessWanted[table.schema.id] ?? 0;
+  for (let row = 0; row < table.limit; row++) {
+    const ofCluster = clusterPoints[table.clusters[row] as number];
+    if (ofCluster === undefined || !table.has(row)) continue;
+    const start = starts[row] as number;
+    const end = start + (lengths[row] as number);
+    let sum = 0;
+    let inName = false;
+    for (let at = 0; at < wanted.length; at++) {
+      const { letters, ofKind, namespaces, labels, uid } = wanted[at] as (typeof wanted)[number];
+      let points = Math.max(ofKind, ofCluster[at] as number);
+      if (namespaces[namespaceIds[row] as number] === 1) points = Math.max(points, elsewhere);
+      if (points === 0 && labels?.[labelIds[row] as number] === 1) points = elsewhere / 2;
+      if (hasLetters(arena, start, end, letters)) {
+        const own = fuzzyScore(arena, start, end, letters);
+        // Scattered letters are no match worth showing: at least half of the score of the same letters in a row.
+        if (own >= letters.length * 12 && own > points) {
+          points = own;
+          inName = true;
+        }
+      }
+      if (points === 0 && uid !== undefined && table.uid(row).startsWith(uid)) points = elsewhere * 2;
+      if (points === 0) {
+        sum = -1;
+        break;
+      }
+      sum += points;
+    }
+    if (sum <= 0) continue;
+    // Shorter names are more of what was typed; what was found by name comes before what was found by its namespace.
+    scan.best.add(table, row, sum - (end - start) / 8 + (inName ? 16 : 0) - penalty);
+  }
+}
+
+/** Points of a word that names the kind: exactly, or by the start of its name. */
+function kindPoints(table: Table, word: string, shortNames: readonly string[]): number {
+  const { kind, resource } = table.schema;
+  const singular = kind.toLowerCase();
+  if (word === singular || word === resource || shortNames.includes(word)) return elsewhere * 2;
+  return word.length > 2 && singular.startsWith(word) ? elsewhere : 0;
+}
+
+/** One byte an id: 1 where the text has the word in it. */
+function markTexts(table: Table, column: number, word: string): Uint8Array {
+  const { dictionary } = table.textStore(column);
+  const marks = new Uint8Array(dictionary.size);
+  for (let id = 1; id < dictionary.size; id++) if (dictionary.text(id).includes(word)) marks[id] = 1;
+  return marks;
+}
+
+function shortNamesOf(clusters: readonly FleetCluster[], id: string): readonly string[] {
+  for (const cluster of clusters) {
+    const kind = cluster.kinds.find((it) => it.id === id);
+    if (kind !== undefined) return kind.shortNames;
+  }
+  return [];
+}
+
+function toHit(sources: Sources, found: Found, words: readonly string[]): SearchHit {
+  const { table, row, score } = found;
+  const cluster = sources.clusters.id(table.clusters[row] as number);
+  const name = table.text(row, meta.name);
+  const object: ObjectRef = {
+    cluster,
+    kind: table.schema.id,
+    namespace: table.text(row, meta.namespace),
+    name,
+    uid: table.uid(row),
+  };
+  return {
+    key: `${table.schema.id} ${cluster}/${table.uid(row)}`,
+    object,
+    kindName: table.schema.kind,
+    tone: table.tone(row),
+    status: table.text(row, meta.status),
+    score: Math.round(score * 10) / 10,
+    ranges: merged(words.flatMap((word) => fuzzyRanges(name, word))),
+  };
+}
+
+function merged(ranges: [number, number][]): [number, number][] {
+  const sorted = ranges.sort((a, b) => a[0] - b[0]);
+  const result: [number, number][] = [];
+  for (const [start, end] of sorted) {
+    const last = result[result.length - 1];
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+    else result.push([start, end]);
+  }
+  return result;
+}
+
+/** Sentences about the kinds and clusters whose objects could not be searched. */
+function whatIsMissing(
+  sources: Sources,
+  clusters: readonly FleetCluster[],
+  kinds: readonly string[] | undefined,
+): string[] {
+  const missing: string[] = [];
+  for (const cluster of clusters) {
+    const unwatched: string[] = [];
+    const forbidden: string[] = [];
+    const partly: string[] = [];
+    for (const kind of cluster.kinds) {
+      if (!kind.verbs.includes('list') || (kinds !== undefined && !kinds.includes(kind.id))) continue;
+      const scope = sources.fleet.scopes(kind.id).find((it) => it.cluster === cluster.id);
+      if (scope?.state === 'forbidden') forbidden.push(kind.resource);
+      else if (scope === undefined || scope.state === 'stopped') {
+        // Rows of an earlier watch are searched all the same.
+        if ((sources.tables.get(kind.id)?.countOf(cluster.index) ?? 0) === 0) unwatched.push(kind.resource);
+      } else if (scope.state === 'listing') partly.push(kind.resource);
+    }
+    if (forbidden.length > 0) missing.push(`${cluster.name}: you may not list ${enumerate(forbidden)}`);
+    if (partly.length > 0) missing.push(`${cluster.name}: ${enumerate(partly)} are still being listed`);
+    if (unwatched.length > 0)
+      missing.push(`${cluster.name}: ${enumerate(unwatched)} are not watched; open their lists to search them`);
+    if (cluster.state === 'unreachable')
+      missing.push(`${cluster.name} can't be reached: what was last known is searched`);
+  }
+  return missing;
+}
+
+function enumerate(words: readonly string[]): string {
+  const shown = words.slice(0, 4);
+  return words.length > shown.length
+    ? `${shown.join(', ')} and ${words.length - shown.length} more kinds`
+    : shown.join(', ');
+}

@@ -1,0 +1,194 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type SampleRow, sampleBatches, sampleUid } from './rowBatches.ts';
+import { type KindSchema, meta, metaColumns, tones } from './schema.ts';
+import { decodeSnapshot, encodeSnapshot, readSnapshot, writeSnapshot } from './snapshot.ts';
+import { diskSnapshotFiles } from './snapshotFiles.ts';
+import { createTables, type Tables } from './tables.ts';
+
+const pods: KindSchema = {
+  id: 'pods',
+  group: '',
+  version: 'v1',
+  resource: 'pods',
+  kind: 'Pod',
+  namespaced: true,
+  columns: [
+    ...metaColumns,
+    { id: 'cpu', title: 'CPU', type: 'number', unit: 'millicores', priority: 0 },
+    { id: 'ip', title: 'IP', type: 'name', priority: 1 },
+  ],
+};
+const nodes: KindSchema = { ...pods, id: 'nodes', resource: 'nodes', kind: 'Node', namespaced: false };
+
+const clusters = [
+  { index: 0, id: 'prod', uid: 'uid-prod' },
+  { index: 7, id: 'dev', uid: 'uid-dev' },
+];
+/** In the next session the clusters have other numbers. */
+const known = {
+  indexOf: ({ id, uid }: { id: string; uid: string }) =>
+    id === 'prod' && uid === 'uid-prod' ? 3 : id === 'dev' ? 1 : undefined,
+  schemaOf: (kind: string) => (kind === 'pods' ? pods : kind === 'nodes' ? nodes : undefined),
+};
+
+function contents(tables: Tables, cluster: number) {
+  return tables.all().flatMap((table) =>
+    [...table.rows(cluster)].map((row) => ({
+      kind: table.schema.id,
+      uid: table.uid(row),
+      version: table.versions[row],
+      cells: table.schema.columns.map((_, column) => table.cell(row, column)),
+    })),
+  );
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+function sample(): Tables {
+  const tables = createTables();
+  for (const schema of [pods, nodes]) {
+    tables.table(schema);
+    for (const { index } of clusters) {
+      const rows = [1, 2, 3].map((at) => ({
+        uid: sampleUid(at),
+        version: String(at),
+        name: `n-${at}`,
+        namespace: 'a',
+      }));
+      tables.apply({ type: 'rows', batch: sampleBatches(schema)(index, rows), scope: '' });
+      const done = { cluster: index, kind: schema.id, scope: '', resourceVersion: `4${index}` };
+      tables.apply({ type: 'progress', ...done });
+    }
+  }
+  return tables;
+}
+
+const anyRow: fc.Arbitrary<SampleRow> = fc.record({
+  uid: fc.uuid({ version: 4 }),
+  version: fc.integer({ min: 1, max: 2 ** 50 }).map(String),
+  name: fc.string({ unit: 'binary', maxLength: 30 }).filter((text) => text.isWellFormed()),
+  namespace: fc.string({ unit: 'grapheme', maxLength: 5 }),
+  tone: fc.constantFrom(...tones),
+  created: fc.integer({ min: 0, max: 4_294_967_295 }),
+  labels: fc.dictionary(fc.constantFrom('app', 'tier'), fc.constantFrom('web', 'x')),
+  cells: fc.record({
+    cpu: fc.oneof(fc.double(), fc.integer(), fc.constant(Number.NaN)),
+    ip: fc.constantFrom('', '10.0.0.1'),
+  }),
+});
+
+test('what is written is what is read, in the clusters of the new session', () => {
+  fc.assert(
+    fc.property(fc.array(anyRow, { maxLength: 30 }), fc.array(anyRow, { maxLength: 5 }), (rows, others) => {
+      const tables = createTables();
+      tables.table(pods);
+      tables.apply({ type: 'rows', batch: sampleBatches(pods)(0, rows), scope: '' });
+      tables.apply({ type: 'rows', batch: sampleBatches(pods)(7, others), scope: '' });
+      const file = joined(encodeSnapshot(tables, { writtenAt: 5, clusters }));
+      const read = createTables();
+      expect(decodeSnapshot(file, read, known)).toMatchObject({ writtenAt: 5, refused: [] });
+      const byUid = (list: ReturnType<typeof contents>) => list.sort((a, b) => (a.uid < b.uid ? -1 : 1));
+      expect(byUid(contents(read, 3))).toEqual(byUid(contents(tables, 0)));
+      expect(byUid(contents(read, 1))).toEqual(byUid(contents(tables, 7)));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('versions to resume from come back, by scope, and rows of a snapshot say so', () => {
+  const file = joined(encodeSnapshot(sample(), { writtenAt: 5, clusters }));
+  const tables = createTables();
+  const causes = new Set<string>();
+  tables.observe({ added: (_, __, cause) => causes.add(cause) });
+  const result = decodeSnapshot(file, tables, known);
+  expect(result).toMatchObject({
+    loaded: [
+      { cluster: 'prod', rows: 3, resourceVersions: { '': '40' } },
+      { cluster: 'dev', rows: 3, resourceVersions: { '': '47' } },
+      { cluster: 'prod', rows: 3, resourceVersions: { '': '40' } },
+      { cluster: 'dev', rows: 3, resourceVersions: { '': '47' } },
+    ],
+  });
+  expect([...(tables.get('pods')?.resourceVersions(1) ?? [])]).toEqual([['', '47']]);
+  expect([...causes]).toEqual(['snapshot']);
+});
+
+test('what a watch tells afterwards continues where the snapshot ended', () => {
+  const file = joined(encodeSnapshot(sample(), { writtenAt: 5, clusters }));
+  const tables = createTables();
+  decodeSnapshot(file, tables, known);
+  const rows = [
+    { uid: sampleUid(2), version: '50', name: 'n-2', namespace: 'a', status: 'Failed' },
+    { uid: sampleUid(1), version: '51', name: 'n-1', namespace: 'a', deleted: true },
+  ];
+  tables.apply({ type: 'rows', batch: sampleBatches(pods)(3, rows), scope: '' });
+  const table = tables.table(pods);
+  const statuses = [...table.rows(3)].map((row) => [table.text(row, meta.name), table.text(row, meta.status)]);
+  expect(statuses.sort()).toEqual([
+    ['n-2', 'Failed'],
+    ['n-3', ''],
+  ]);
+});
+
+test('a part that is damaged, of other columns or of another cluster is refused; the rest is read', () => {
+  const parts = encodeSnapshot(sample(), { writtenAt: 5, clusters });
+  const file = joined(parts);
+  // The last byte belongs to the last part: nodes of dev.
+  file[file.length - 9] = (file[file.length - 9] as number) ^ 1;
+  const tables = createTables();
+  const result = decodeSnapshot(file, tables, {
+    indexOf: known.indexOf,
+    schemaOf: (kind) => (kind === 'pods' ? { ...pods, columns: metaColumns } : nodes),
+  });
+  expect(result).toMatchObject({
+    loaded: [{ cluster: 'prod', schema: { id: 'nodes' } }],
+    refused: [
+      { cluster: 'prod', kind: 'pods', reason: 'The columns of this kind have changed since' },
+      { cluster: 'dev', kind: 'pods', reason: 'The columns of this kind have changed since' },
+      { cluster: 'dev', kind: 'nodes', reason: 'The checksum is wrong: this part of the file is damaged' },
+    ],
+  });
+  const reinstalled = { indexOf: () => undefined, schemaOf: known.schemaOf };
+  expect(decodeSnapshot(joined(parts), createTables(), reinstalled)).toMatchObject({ loaded: [] });
+});
+
+test('any damage is told, never thrown', () => {
+  const file = joined(encodeSnapshot(sample(), { writtenAt: 5, clusters }));
+  fc.assert(
+    fc.property(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), (at, flip, cut) => {
+      const damaged = cut ? file.slice(0, at) : file.slice();
+      if (!cut) damaged[at] = (damaged[at] as number) ^ flip;
+      const result = decodeSnapshot(damaged, createTables(), known);
+      if ('problem' in result) expect(result.problem).not.toBe('');
+      else expect(result.loaded.length + result.refused.length).toBe(4);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'snapshot-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('on disk, a snapshot replaces the one before as a whole and leaves nothing else', async () => {
+  const path = join(folder, 'deep', 'fleet.snapshot');
+  const tables = createTables();
+  expect(await readSnapshot(diskSnapshotFiles, path, { tables, ...known })).toBeNull();
+  await writeSnapshot(diskSnapshotFiles, path, { tables: createTables(), writtenAt: 1, clusters });
+  await writeSnapshot(diskSnapshotFiles, path, { tables: sample(), writtenAt: 2, clusters });
+  expect(await readdir(join(folder, 'deep'))).toEqual(['fleet.snapshot']);
+  expect(await readSnapshot(diskSnapshotFiles, path, { tables, ...known })).toMatchObject({ writtenAt: 2 });
+  expect(contents(tables, 3)).toEqual(contents(sample(), 0));
+  await writeFile(path, (await readFile(path)).subarray(0, 20));
+  expect(await readSnapshot(diskSnapshotFiles, path, { tables: createTables(), ...known })).toEqual({
+    problem: 'The file is too short to be a snapshot',
+  });
+});

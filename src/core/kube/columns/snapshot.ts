@@ -1,0 +1,306 @@
+import { createHash } from 'node:crypto';
+import type { CellColumn, RowBatch } from './batch.ts';
+import { type KindSchema, schemaFingerprint } from './schema.ts';
+import type { Table } from './table.ts';
+import type { Tables } from './tables.ts';
+
+/** File access of the snapshots. Paths are the caller's. */
+export interface SnapshotFiles {
+  /** Null when there is no such file. */
+  read(path: string): Promise<Uint8Array | null>;
+  /** The file is either as it was or complete, also after a power cut: written beside, flushed, renamed. */
+  replace(path: string, parts: readonly Uint8Array[]): Promise<void>;
+}
+
+/** A cluster as the file names it: its number is of this session only. */
+export interface SnapshotCluster {
+  index: number;
+  id: string;
+  /** UID of the namespace kube-system: what makes it the same cluster. */
+  uid: string;
+}
+
+interface PartHead {
+  kind: string;
+  cluster: string;
+  fingerprint: string;
+  schema: KindSchema;
+  rows: number;
+  resourceVersions: Record<string, string>;
+  /** Of the part's bytes in the file, after the header. */
+  offset: number;
+  length: number;
+  checksum: string;
+  /** By column: texts of text columns, in JSON, after the arrays. */
+  arrays: {
+    column: number;
+    offset: number;
+    length: number;
+    field: 'ids' | 'values' | 'seconds' | 'bytes' | 'ends' | 'texts';
+  }[];
+}
+
+interface FileHead {
+  /** Milliseconds. */
+  writtenAt: number;
+  clusters: { id: string; uid: string }[];
+  parts: PartHead[];
+}
+
+const magic = new TextEncoder().encode('KSAGESN1');
+/** Magic, length of the header in JSON, checksum of the header. */
+const preamble = magic.length + 4 + 32;
+
+/**
+ * The rows of some clusters as one file: arrays as they are in memory, so that reading is copying.
+ * Little-endian, as every machine that this runs on.
+ */
+export function encodeSnapshot(
+  tables: Tables,
+  meta: { writtenAt: number; clusters: readonly SnapshotCluster[] },
+): Uint8Array[] {
+  const parts: PartHead[] = [];
+  const bodies: Uint8Array[] = [];
+  let offset = 0;
+  for (const table of tables.all()) {
+    for (const cluster of meta.clusters) {
+      const versions = table.resourceVersions(cluster.index);
+      const rows = Uint32Array.from(table.rows(cluster.index));
+      if (rows.length === 0 && versions.size === 0) continue;
+      const { head, body } = encodePart(table, rows);
+      const length = body.reduce((sum, bytes) => sum + bytes.byteLength, 0);
+      const hash = createHash('sha256');
+      for (const bytes of body) hash.update(bytes);
+      parts.push({
+        ...head,
+        cluster: cluster.id,
+        resourceVersions: Object.fromEntries(versions),
+        offset,
+        length,
+        checksum: hash.digest('hex'),
+      });
+      bodies.push(...body);
+      offset += length;
+    }
+  }
+  const clusters = meta.clusters.map(({ id, uid }) => ({ id, uid }));
+  const head: FileHead = { writtenAt: meta.writtenAt, clusters, parts };
+  const text = new TextEncoder().encode(JSON.stringify(head));
+  // Arrays of eight-byte numbers begin at multiples of eight.
+  const padded = new Uint8Array(roundUp(preamble + text.length) - preamble).fill(0x20);
+  padded.set(text);
+  const start = new Uint8Array(preamble);
+  start.set(magic);
+  new DataView(start.buffer).setUint32(magic.length, padded.length, true);
+  start.set(createHash('sha256').update(padded).digest(), magic.length + 4);
+  return [start, padded, ...bodies];
+}
+
+export interface SnapshotContents {
+  writtenAt: number;
+  clusters: { id: string; uid: string }[];
+  /** Clusters and kinds whose rows were taken over, with the versions to resume the watches from. */
+  loaded: { cluster: string; schema: KindSchema; rows: number; resourceVersions: Record<string, string> }[];
+  /** What was not used, and why. The rest is not affected. */
+  refused: { cluster: string; kind: string; reason: string }[];
+}
+
+/**
+ * Puts a file's rows into the tables. Parts are refused one by one: those that are damaged, of a cluster that
+ * `indexOf` does not know (or knows under another uid), or made with other columns than `schemaOf` names.
+ * @returns null when the file as a whole can't be read, with the reason
+ */
+export function decodeSnapshot(
+  file: Uint8Array,
+  tables: Tables,
+  known: {
+    /** The cluster's number in this session; undefined when its rows are not wanted. */
+    indexOf(cluster: { id: string; uid: string }): number | undefined;
+    /** The columns that the kind has now; undefined when only the file knows them (a custom kind). */
+    schemaOf(kind: string): KindSchema | undefined;
+  },
+): SnapshotContents | { problem: string } {
+  const head = readHead(file);
+  if ('problem' in head) return head;
+  const contents: SnapshotContents = { writtenAt: head.writtenAt, clusters: head.clusters, loaded: [], refused: [] };
+  const bodies = preamble + head.headerLength;
+  for (const part of head.parts) {
+    const { kind } = part;
+    const refuse = (reason: string) => contents.refused.push({ cluster: part.cluster, kind, reason });
+    const cluster = head.clusters.find((it) => it.id === part.cluster);
+    const index = cluster === undefined ? undefined : known.indexOf(cluster);
+    if (index === undefined) {
+      refuse('The cluster is not known any more');
+      continue;
+    }
+    const schema = known.schemaOf(kind) ?? part.schema;
+    if (schemaFingerprint(schema) !== part.fingerprint || schemaFingerprint(part.schema) !== part.fingerprint) {
+      refuse('The columns of this kind have changed since');
+      continue;
+    }
+    const from = bodies + part.offset;
+    const body = file.subarray(from, from + part.length);
+    if (body.length !== part.length) {
+      refuse('The file ends before this part does');
+      continue;
+    }
+    if (createHash('sha256').update(body).digest('hex') !== part.checksum) {
+      refuse('The checksum is wrong: this part of the file is damaged');
+      continue;
+    }
+    const table = tables.table(schema, index);
+    table.apply(decodePart(part, body, index), '', 'snapshot');
+    for (const [scope, version] of Object.entries(part.resourceVersions)) table.progress(index, scope, version);
+    const { rows, resourceVersions } = part;
+    contents.loaded.push({ cluster: part.cluster, schema, rows, resourceVersions });
+  }
+  return contents;
+}
+
+/** @param meta see `encodeSnapshot` */
+export async function writeSnapshot(
+  files: SnapshotFiles,
+  path: string,
+  what: { tables: Tables; writtenAt: number; clusters: readonly SnapshotCluster[] },
+): Promise<void> {
+  await files.replace(path, encodeSnapshot(what.tables, what));
+}
+
+/** @returns null when there is no file */
+export async function readSnapshot(
+  files: SnapshotFiles,
+  path: string,
+  what: { tables: Tables } & Parameters<typeof decodeSnapshot>[2],
+): Promise<SnapshotContents | { problem: string } | null> {
+  const file = await files.read(path);
+  return file === null ? null : decodeSnapshot(file, what.tables, what);
+}
+
+function readHead(file: Uint8Array): (FileHead & { headerLength: number }) | { problem: string } {
+  if (file.length < preamble) return { problem: 'The file is too short to be a snapshot' };
+  if (!magic.every((byte, at) => file[at] === byte)) {
+    return { problem: 'The file is no snapshot, or one of another version of KubeSage' };
+  }
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const headerLength = view.getUint32(magic.length, true);
+  const header = file.subarray(preamble, preamble + headerLength);
+  const checksum = createHash('sha256').update(header).digest();
+  if (header.length !== headerLength || !checksum.equals(file.subarray(magic.length + 4, preamble))) {
+    return { problem: "The snapshot's header is damaged" };
+  }
+  // The checksum says that it is what was written.
+  const head = JSON.parse(new TextDecoder().decode(header)) as FileHead;
+  return { ...head, headerLength };
+}
+
+type Field = PartHead['arrays'][number]['field'];
+
+/** Arrays of a part: uids, versions, and every column's. */
+function encodePart(table: Table, rows: Uint32Array) {
+  const body: Uint8Array[] = [];
+  const arrays: PartHead['arrays'] = [];
+  let offset = 0;
+  const add = (column: number, field: Field, array: ArrayBufferView) => {
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    arrays.push({ column, field, offset, length: bytes.length });
+    body.push(bytes);
+    const padding = roundUp(bytes.length) - bytes.length;
+    if (padding > 0) body.push(new Uint8Array(padding));
+    offset += bytes.length + padding;
+  };
+  const uids = new Uint32Array(rows.length * 4);
+  for (let at = 0; at < rows.length; at++) {
+    const from = (rows[at] as number) * 4;
+    for (let word = 0; word < 4; word++) uids[at * 4 + word] = table.uids[from + word] as number;
+  }
+  add(uidColumn, 'ids', uids);
+  add(versionColumn, 'values', picked(table.versions, rows, new Float64Array(rows.length)));
+  for (const [column, store] of table.stores.entries()) {
+    if (store.type === 'number') add(column, 'values', picked(store.values, rows, new Float64Array(rows.length)));
+    else if (store.type === 'time') add(column, 'seconds', picked(store.seconds, rows, new Uint32Array(rows.length)));
+    else if (store.type === 'text') {
+      const texts: string[] = [''];
+      const local = new Uint32Array(store.dictionary.size);
+      const ids = new Uint32Array(rows.length);
+      for (let at = 0; at < rows.length; at++) {
+        const id = store.ids[rows[at] as number] as number;
+        if (id !== 0 && local[id] === 0) {
+          local[id] = texts.length;
+          texts.push(store.dictionary.text(id));
+        }
+        ids[at] = local[id] as number;
+      }
+      add(column, 'ids', ids);
+      add(column, 'texts', new TextEncoder().encode(JSON.stringify(texts)));
+    } else {
+      const ends = new Uint32Array(rows.length);
+      let end = 0;
+      for (let at = 0; at < rows.length; at++) {
+        end += store.lengths[rows[at] as number] as number;
+        ends[at] = end;
+      }
+      const bytes = new Uint8Array(end);
+      for (let at = 0, to = 0; at < rows.length; at++) {
+        const row = rows[at] as number;
+        const start = store.starts[row] as number;
+        bytes.set(store.arena.subarray(start, start + (store.lengths[row] as number)), to);
+        to = ends[at] as number;
+      }
+      add(column, 'ends', ends);
+      add(column, 'bytes', bytes);
+    }
+  }
+  const { schema } = table;
+  return { head: { kind: schema.id, fingerprint: schemaFingerprint(schema), schema, rows: rows.length, arrays }, body };
+}
+
+const uidColumn = -1;
+const versionColumn = -2;
+
+/** Numbers of the interners that snapshots stand for; watchers' are positive. */
+let lastInterner = 0;
+
+function decodePart(part: PartHead, body: Uint8Array, cluster: number): RowBatch {
+  const find = (column: number, field: Field): Uint8Array => {
+    const array = part.arrays.find((it) => it.column === column && it.field === field);
+    const bytes = body.subarray(array?.offset ?? 0, (array?.offset ?? 0) + (array?.length ?? 0));
+    // Typed arrays begin at multiples of their size; the file as a whole may lie anywhere.
+    return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  };
+  const words = (column: number, field: Field) => {
+    const bytes = find(column, field);
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  };
+  const doubles = (column: number) => {
+    const bytes = find(column, 'values');
+    return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
+  };
+  const strings = new Map<number, string[]>();
+  const cells = part.schema.columns.map(({ type }, column): CellColumn => {
+    if (type === 'number') return { type, values: doubles(column) };
+    if (type === 'time') return { type, seconds: words(column, 'seconds') };
+    if (type === 'name') return { type, bytes: find(column, 'bytes'), ends: words(column, 'ends') };
+    strings.set(column, JSON.parse(new TextDecoder().decode(find(column, 'texts'))) as string[]);
+    return { type, ids: words(column, 'ids') };
+  });
+  return {
+    cluster,
+    kind: part.kind,
+    interner: --lastInterner,
+    count: part.rows,
+    ops: new Uint8Array(part.rows),
+    uids: words(uidColumn, 'ids'),
+    versions: doubles(versionColumn),
+    cells,
+    strings,
+  };
+}
+
+function picked<T extends Uint32Array | Float64Array>(from: ArrayLike<number>, rows: Uint32Array, to: T): T {
+  for (let at = 0; at < rows.length; at++) to[at] = from[rows[at] as number] as number;
+  return to;
+}
+
+function roundUp(length: number): number {
+  return (length + 7) & ~7;
+}
