@@ -105,6 +105,10 @@ const plan${name}: Plan = [${all.map((part) => part.plan).join(', ')}];`);
     ];
     const plan = (code: string, extra = ''): string => `['${name}', '${code}'${extra}]`;
     if (mark === '#') {
+      if (field.type === 'bytes' && field.mapKey === undefined && !field.repeated) {
+        const code = `at = readLength(b, at, end); ${target} = at > cursor.at ? 1 : 0;`;
+        return { name, type: 'number', absent: '0', cases: [[bytesTag, code]], plan: plan('#') };
+      }
       if (!field.repeated && field.mapKey === undefined) fail('# counts entries of lists and maps');
       return {
         name,

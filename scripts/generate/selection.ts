@@ -4,7 +4,7 @@
  *     spec { replicas? containers { name image resources! { requests limits } } }
  *     data#   metadata { annotations[storageclass.kubernetes.io/is-default-class] }
  *
- * `?` keeps absent apart from zero (for a message: only whether it is there), `#` is the number of entries, `!` remembers the message by its
+ * `?` keeps absent apart from zero (for a message: only whether it is there), `#` is the number of entries (of bytes: 1 when there are any), `!` remembers the message by its
  * bytes (for parts that many objects share), `~` is text that is mostly unique and not worth remembering, `[a,b]` reads
  * these keys of a map.
  */

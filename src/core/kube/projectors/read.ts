@@ -164,7 +164,7 @@ function readValue(
     case '?':
       return found !== undefined;
     case '#':
-      return Array.isArray(found) ? found.length : isRecord(found) ? Object.keys(found).length : 0;
+      return Array.isArray(found) ? found.length : isRecord(found) ? Object.keys(found).length : found ? 1 : 0;
     case '*s':
       return Array.isArray(found) && found.length > 0 ? found.map(text) : none;
     case '{': {
