@@ -11,7 +11,7 @@ import { route } from './api/routes.ts';
 import { type Certificate, createCertificate } from './certificate.ts';
 import { type ClusterOptions, createCluster, type SimulatedCluster } from './cluster.ts';
 import { type ControllerOptions, startControllers } from './controllers/controllers.ts';
-import { kubeconfigOf } from './kubeconfig.ts';
+import { kubeconfigOf, type ServedCluster } from './kubeconfig.ts';
 import { createRandom } from './store/random.ts';
 
 export interface SimulatorOptions {
@@ -41,8 +41,10 @@ export interface ListenOptions {
 
 export interface Simulator extends Disposable {
   readonly cluster: SimulatedCluster;
-  /** Starts to serve on loopback and to follow the clock; resolves with the kubeconfig. */
-  listen(options?: ListenOptions): Promise<string>;
+  /** Starts to serve on loopback and to follow the clock. */
+  listen(options?: ListenOptions): Promise<ServedCluster>;
+  /** The kubeconfig of what is served. */
+  kubeconfig(): string;
   /** `https://127.0.0.1:PORT`, after `listen`. */
   readonly url: string;
   /** Resolves when the socket is released; `dispose` does the same without waiting. */
@@ -73,6 +75,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       : startControllers(cluster, typeof options.controllers === 'object' ? options.controllers : {});
   let server: Server | undefined;
   let url = '';
+  let served: ServedCluster | undefined;
 
   const close = (): Promise<void> => {
     controllers?.dispose();
@@ -91,6 +94,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     get url() {
       if (url === '') throw new KubeSageError('unavailable', `The simulated cluster ${options.name} is not served yet`);
       return url;
+    },
+    kubeconfig() {
+      if (served !== undefined) return kubeconfigOf([served]);
+      throw new KubeSageError('unavailable', `The simulated cluster ${options.name} is not served yet`);
     },
     async listen({ port = 0, tls = true } = {}) {
       cluster.timeline.follow(clock);
@@ -113,7 +120,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         throw new TypeError('A TCP server has an address and a port');
       url = `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`;
       const user = users[0] ?? administrator(options.name);
-      return kubeconfigOf([{ name: options.name, server: url, user, authority: identity?.certificate }]);
+      served = { name: options.name, server: url, user, authority: identity?.certificate };
+      return served;
     },
     close,
     dispose: () => void close(),
