@@ -163,6 +163,162 @@ describe('live', () => {
   });
 });
 
+describe('limits', () => {
+  const call = (id: number, to: string, input: unknown) => ({ type: 'call', id, to, input });
+
+  it('W27: an id that is in use is refused without disturbing what uses it', async () => {
+    const { port, clock } = open();
+    const messages = record(port);
+    port.post({ type: 'open', id: 1, to: 'stock.shelf', input: {}, credit: 1 });
+    port.post(call(1, 'stock.price', { name: 'a' }));
+    await clock.advance(20);
+    expect(messages).toEqual([
+      { type: 'err', id: null, error: { code: 'conflict', message: 'Id 1 is in use already' } },
+      expect.objectContaining({ type: 'item', id: 1 }),
+    ]);
+    port.post({ type: 'cancel', id: 1 });
+    port.post(call(1, 'stock.price', { name: 'a' }));
+    await clock.advance(20);
+    expect(messages.at(-1)).toEqual({ type: 'ok', id: 1, result: { cents: 100 } });
+  });
+
+  it('W27: streams and calls under way are limited, and ending some makes room', async () => {
+    const { port, clock, keeper } = open({ limits: { streamsPerPort: 2, callsPerPort: 1 } });
+    const messages = record(port);
+    for (const id of [1, 2, 3]) port.post({ type: 'open', id, to: 'stock.shelf', input: {}, credit: 0 });
+    for (const id of [4, 5]) port.post(call(id, 'stock.buy', { name: 'slow', amount: 1 }));
+    await clock.advance(20);
+    const refused = messages.map((message) => message as { id: number; error: { code: string } });
+    expect(refused.map(({ id, error }) => [id, error.code])).toEqual([
+      [3, 'tooMany'],
+      [5, 'tooMany'],
+    ]);
+    port.post({ type: 'cancel', id: 1 });
+    port.post({ type: 'open', id: 6, to: 'stock.shelf', input: {}, credit: 0 });
+    await clock.advance(20);
+    expect(messages).toHaveLength(2);
+    expect(keeper.shelf.open).toBe(2);
+  });
+
+  it('W26: beyond the rate calls are refused, credit and cancel are heard, and quiet restores it', async () => {
+    const { port, clock, keeper } = open({ limits: { messagesPerSecond: 10 } });
+    const messages = record(port);
+    keeper.shelf.set([item('a')]);
+    port.post({ type: 'open', id: 1, to: 'stock.shelf', input: {}, credit: 0 });
+    for (let id = 2; id < 42; id++) port.post(call(id, 'stock.price', { name: 'a' }));
+    port.post({ type: 'credit', id: 1, credit: 1 });
+    await clock.advance(0);
+    const codes = messages.map((message) => (message as { type: string }).type);
+    expect(codes.filter((type) => type === 'ok')).toHaveLength(19);
+    expect(codes.filter((type) => type === 'err')).toHaveLength(21);
+    expect(codes.filter((type) => type === 'item')).toHaveLength(1);
+    await clock.advance(1000);
+    port.post(call(50, 'stock.price', { name: 'a' }));
+    await clock.advance(0);
+    expect(messages.at(-1)).toMatchObject({ type: 'ok', id: 50 });
+  });
+
+  it('W26: ten times the rate closes the port', async () => {
+    const { port, clock } = open({ limits: { messagesPerSecond: 10 } });
+    let closed = 0;
+    port.onClose(() => closed++);
+    for (let count = 0; count < 101; count++) port.post({ type: 'cancel', id: 1 });
+    await clock.advance(0);
+    expect(closed).toBe(1);
+  });
+
+  it('W2: what cannot be read is answered, and the port serves on', async () => {
+    const { port, clock } = open();
+    const messages = record(port);
+    for (const noise of [undefined, 7, 'call', [], {}, { type: 'call' }, { type: 'cancel', id: 3, x: 1 }])
+      port.post(noise);
+    port.post(call(9, 'stock.price', { name: 'a' }));
+    await clock.advance(0);
+    expect(messages.map((message) => (message as { id: unknown }).id)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      3,
+      9,
+    ]);
+    expect(messages.at(-1)).toMatchObject({ type: 'ok' });
+  });
+
+  it.each(['stock.steal', 'toString.call', '__proto__.x', 'stock.constructor', 'stock.price.x', 'stock..price'])(
+    'W5: %s is no procedure',
+    async (to) => {
+      const { port, clock } = open();
+      const messages = record(port);
+      port.post(call(1, to, {}));
+      port.post({ type: 'open', id: 2, to, input: {}, credit: 1 });
+      await clock.advance(0);
+      // Answers to different ids have no order among them.
+      expect(messages.map((message) => message as { id: number }).sort((a, b) => a.id - b.id)).toMatchObject([
+        { type: 'err', id: 1, error: { code: 'notFound' } },
+        { type: 'err', id: 2, error: { code: 'notFound' } },
+      ]);
+    },
+  );
+
+  it('W5: a stream is not called and a query is not opened', async () => {
+    const { port, clock } = open();
+    const messages = record(port);
+    port.post(call(1, 'stock.shelf', {}));
+    port.post({ type: 'open', id: 2, to: 'stock.price', input: { name: 'a' }, credit: 1 });
+    await clock.advance(0);
+    // Answers to different ids have no order among them.
+    expect(messages.map((message) => message as { id: number }).sort((a, b) => a.id - b.id)).toMatchObject([
+      { type: 'err', id: 1, error: { code: 'invalid' } },
+      { type: 'err', id: 2, error: { code: 'invalid' } },
+    ]);
+  });
+});
+
+describe('trust', () => {
+  it('W28: who may not do it reaches nothing', async () => {
+    const { client, keeper } = open({ authorize: (_principal, { verb }) => verb === 'read' });
+    await expect(client.stock.buy({ name: 'a', amount: 1 })).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'Ann may not write stock',
+    });
+    expect(keeper.calls).toEqual([]);
+    expect(await client.stock.price({ name: 'a' })).toEqual({ cents: 100 });
+  });
+
+  it.each([
+    ['a field with the wrong type', { cents: '1' }],
+    ['a field that the contract does not name', { cents: 1, password: 'hunter2' }],
+    ['a missing field', {}],
+  ])('W29: with checkResults a result with %s is an error', async (_what, result) => {
+    const clock = new FakeClock();
+    const { stock } = new Shopkeeper().implementation;
+    const wrong = { stock: { ...stock, price: () => result as { cents: number } } };
+    const [near, far] = createMemoryPorts();
+    createServer(shop, wrong, { clock, checkResults: true }).accept(far, ann);
+    await expect(createClient(shop, near).stock.price({ name: 'a' })).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('W29: with checkResults a row that does not fit, or two with one key, end the live', async () => {
+    for (const rows of [[{ key: 'a', name: 'A' } as Item], [item('a'), item('a', 2)]]) {
+      const { client, keeper, clock } = open();
+      const codes: string[] = [];
+      keeper.shelf.set(rows);
+      client.stock.shelf({}, { change: () => codes.push('change'), error: ({ code }) => codes.push(code) });
+      await clock.advance(20);
+      expect(codes).toEqual(['internal']);
+      expect(keeper.shelf.open).toBe(0);
+    }
+  });
+
+  it('refuses an implementation that lacks a procedure', () => {
+    const lacking = { stock: {} } as unknown as Shopkeeper['implementation'];
+    expect(() => createServer(shop, lacking)).toThrow('Nothing implements stock.price');
+  });
+});
+
 function unexpected(error: KubeSageError): never {
   throw error;
 }

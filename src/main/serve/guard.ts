@@ -46,7 +46,7 @@ export interface Provenance {
 export function whyRefused(request: Provenance, perimeter: Perimeter): KubeSageError | undefined {
   if (request.host === undefined || !perimeter.hosts.has(request.host.toLowerCase())) {
     return new KubeSageError('forbidden', 'This server does not answer under that host name', {
-      hint: 'Open it under the address that it printed, or start it with --allow-host NAME:PORT.',
+      hint: 'Open it under the address that it printed when it started.',
     });
   }
   const fromElsewhere = new KubeSageError('forbidden', 'Another site may not use this server', {

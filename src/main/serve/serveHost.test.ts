@@ -89,7 +89,7 @@ describe('signing in', () => {
     expect(again.headers['set-cookie']).toBeUndefined();
     expect(JSON.parse(again.text)).toMatchObject({
       code: 'unauthenticated',
-      hint: expect.stringContaining('kubesage open'),
+      hint: expect.stringContaining('one browser'),
     });
   });
 

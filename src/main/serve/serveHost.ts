@@ -225,7 +225,7 @@ class Face {
     const secret = typeof token === 'string' && token.length <= 200 ? this.#sessions.exchange(token) : undefined;
     if (secret === undefined) {
       throw new KubeSageError('unauthenticated', 'This link was used already, or it is not of this server', {
-        hint: 'Each link signs one browser in. Ask for another: kubesage open.',
+        hint: 'Each link signs one browser in. The server prints another when it is started again.',
       });
     }
     const secure = this.#options.tls !== undefined || this.#options.behindProxy === true ? '; Secure' : '';
