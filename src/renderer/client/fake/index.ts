@@ -1,6 +1,4 @@
-import type { z } from 'zod';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
-import type { ListQuery, ObjectRef, Tone } from '../../../core/cluster/resources/contract.ts';
 import { contract, type KubeSageContract } from '../../../core/contract.ts';
 import { createConnection } from '../../../core/kernel/client.ts';
 import type { ContractImplementation, LiveSource } from '../../../core/kernel/contract.ts';
@@ -11,7 +9,8 @@ import { createServer } from '../../../core/kernel/server.ts';
 import { Preferences } from '../../../core/platform/settings/contract.ts';
 import type { Connection } from '../connection.ts';
 import { fakeClusters } from './clusters.ts';
-import { columnsOf, type FakeObject, fakeKinds, fakeNamespaces, fakeObjects } from './objects.ts';
+import { type FakeObject, fakeKinds, fakeNamespaces, fakeObjects } from './objects.ts';
+import { createFakeResources } from './resources.ts';
 
 /** A head and rows that can be replaced. */
 class Source<H, R extends { key: string }> {
@@ -43,7 +42,8 @@ class Source<H, R extends { key: string }> {
 
 const still = <H, R extends { key: string }>(head: H, rows: readonly R[]) => new Source(head, rows).open();
 
-/** Variants: `` is the whole fleet, `first` a first run, `none` no kubeconfig at all, `many` a hundred clusters. */
+/** Variants: `` is the whole fleet, `first` a first run, `none` no kubeconfig at all, `many` a hundred clusters, `scale`
+ * 10,000 pods that change every second. */
 export function connectFake(variant: string): Connection {
   return createConnection(contract, async () => {
     const [near, far] = createMemoryPorts();
@@ -112,6 +112,12 @@ export function createFake(variant: string, now = Date.now()): ContractImplement
     objects.set(kind, found);
     return found;
   };
+  const { object: objectHistory, ...lists } = createFakeResources({
+    variant,
+    now,
+    clusters: () => clusters.rows,
+    objectsOf,
+  });
   const sources = [
     { id: 's1', kind: 'default' as const, path: '~/.kube/config', contexts: 10 },
     { id: 's2', kind: 'file' as const, path: '~/.kube/lab.yaml', contexts: 1 },
@@ -176,7 +182,7 @@ export function createFake(variant: string, now = Date.now()): ContractImplement
       },
     },
     history: {
-      object: () => ({ versions: [], truncated: false }),
+      object: objectHistory,
       changes: () => ({ changes: [], truncated: false }),
       status: () => ({ path: null, rows: 0, bytes: 0, oldest: null, newest: null, problem: null }),
     },
@@ -185,25 +191,7 @@ export function createFake(variant: string, now = Date.now()): ContractImplement
         variant === 'none' || variant === 'first'
           ? still({ namespaces: [] }, [])
           : still({ namespaces: fakeNamespaces }, fakeKinds),
-      list: (input) => {
-        const { head, rows } = answer(input, objectsOf(input.kind), clusters.rows);
-        return still(head, rows);
-      },
-      query: (input) => answer(input, objectsOf(input.kind), clusters.rows),
-      export: () => ({ fileName: 'list.csv', mediaType: 'text/csv', text: 'name\n', rows: 0 }),
-      get: ({ object }) => ({
-        object,
-        yaml: yamlOf(object),
-        json: { metadata: { name: object.name } },
-        readAt: Date.now(),
-        stale: false,
-        redacted: [],
-      }),
-      events: () => still({ total: 0, scopes: [] }, []),
-      relations: ({ object }) =>
-        still({ complete: true, problems: [] }, [
-          { key: 'self', object, relation: 'self' as const, parent: null, tone: 'healthy' as const, status: 'Running' },
-        ]),
+      ...lists,
       search: ({ text, limit, clusters: only, kinds }) => {
         const wanted = text.toLowerCase();
         const hits = (kinds ?? ['deployments.apps', 'pods', 'services'])
@@ -224,7 +212,6 @@ export function createFake(variant: string, now = Date.now()): ContractImplement
           tookMs: 3,
         };
       },
-      suggest: ({ cursor }) => ({ start: cursor, end: cursor, items: [] }),
     },
     settings: {
       preferences: () => preferences.open(),
@@ -260,75 +247,4 @@ export function createFake(variant: string, now = Date.now()): ContractImplement
         ),
     },
   };
-}
-
-function count(rows: readonly FakeObject[]): Record<Tone, number> {
-  const counts = { healthy: 0, progressing: 0, warning: 0, failed: 0, unknown: 0, stopped: 0 };
-  for (const row of rows) counts[row.tone]++;
-  return counts;
-}
-
-type Parsed = z.output<typeof ListQuery>;
-
-/** Filters by parts of the text only: the query language is the engine's. */
-function answer(input: Parsed, all: readonly FakeObject[], clusters: readonly Cluster[]) {
-  const available = columnsOf(input.kind);
-  const columns =
-    input.columns === undefined
-      ? available.filter((column) => column.priority === 0)
-      : input.columns.flatMap((id) => available.find((column) => column.id === id) ?? []);
-  const inScope = all.filter(
-    (row) =>
-      (input.clusters === undefined || input.clusters.includes(row.cluster)) &&
-      (input.namespaces === undefined || input.namespaces.includes(row.namespace)),
-  );
-  const words = input.filter.toLowerCase().split(/\s+/u).filter(Boolean);
-  const matched = inScope.filter((row) =>
-    words.every((word) => `${row.name} ${row.namespace} ${row.status} ${row.cluster}`.toLowerCase().includes(word)),
-  );
-  const [first] = input.sort;
-  if (first !== undefined) {
-    const order = first.descending ? -1 : 1;
-    matched.sort((a, b) => {
-      const [x, y] = [a.values[first.column] ?? '', b.values[first.column] ?? ''];
-      return x < y ? -order : x > y ? order : 0;
-    });
-  }
-  const by = input.group;
-  const grouped =
-    by === undefined
-      ? undefined
-      : Map.groupBy(matched, (row) => String(by === 'cluster' ? row.cluster : (row.values[by] ?? '')));
-  return {
-    head: {
-      kind: input.kind,
-      columns,
-      available,
-      total: inScope.length,
-      matched: matched.length,
-      offset: input.offset,
-      tones: count(matched),
-      ...(grouped !== undefined && {
-        groups: [...grouped].map(([value, rows]) => ({ value, count: rows.length, tones: count(rows) })),
-      }),
-      scopes: clusters
-        .filter((cluster) => ['live', 'stale', 'unreachable'].includes(cluster.state))
-        .map((cluster) => ({
-          cluster: cluster.key,
-          state: cluster.state as 'live' | 'stale' | 'unreachable',
-          since: cluster.since,
-          ...(cluster.reason !== undefined && { reason: cluster.reason }),
-          rows: inScope.filter((row) => row.cluster === cluster.key).length,
-        })),
-      filterProblems: [],
-    },
-    rows: matched.slice(input.offset, input.offset + input.limit).map(({ kind: _, status: __, values, ...row }) => ({
-      ...row,
-      cells: columns.map((column) => values[column.id] ?? null),
-    })),
-  };
-}
-
-function yamlOf(object: ObjectRef): string {
-  return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${object.name}\n  namespace: ${object.namespace}\nspec:\n  containers:\n    - name: api\n      image: registry.example.org/shop/api:2.40.3\n`;
 }

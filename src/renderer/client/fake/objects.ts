@@ -17,12 +17,17 @@ const shared: FakeColumn[] = [
   { id: 'status', title: 'Status', type: 'text', priority: 0, width: 150 },
   { id: 'reason', title: 'Reason', type: 'text', priority: 1, width: 220 },
   { id: 'created', title: 'Age', type: 'time', priority: 0, width: 70 },
+  { id: 'labels', title: 'Labels', type: 'text', priority: 1, width: 240 },
+  { id: 'owner', title: 'Controlled by', type: 'text', priority: 1, width: 180 },
 ];
 
 const own: Record<string, FakeColumn[]> = {
   pods: [
     { id: 'ready', title: 'Ready', type: 'text', priority: 0, width: 70 },
-    { id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0, width: 80 },
+    { id: 'containers', title: 'Containers', type: 'text', priority: 0, width: 90 },
+    { id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0, width: 104 },
+    { id: 'lastrestart', title: 'Last restart', type: 'time', priority: 0 },
+    { id: 'lastreason', title: 'Last reason', type: 'text', priority: 0, width: 120 },
     { id: 'cpu', title: 'CPU', type: 'number', unit: 'millicores', priority: 0, width: 80 },
     { id: 'memory', title: 'Memory', type: 'number', unit: 'bytes', priority: 0, width: 90 },
     { id: 'node', title: 'Node', type: 'text', priority: 0, width: 150 },
@@ -259,6 +264,11 @@ export function fakeObjects(kind: string, now: number): FakeObject[] {
       created: now - Math.floor(next() ** 3 * 90 * 86_400_000) - 4000,
       ready: tone === 'healthy' ? '2/2' : '1/2',
       restarts: tone === 'failed' ? 14 + Math.floor(next() * 80) : Math.floor(next() ** 6 * 12),
+      containers: `ie migrate\ncr proxy\nc${{ healthy: 'r', failed: 'f', progressing: 'p', warning: 'n', stopped: 'e', unknown: '?' }[tone]} api`,
+      lastrestart: now - Math.floor(next() * 50_000_000) - 60_000,
+      lastreason: 'OOMKilled',
+      labels: `app=${app}\nteam=checkout`,
+      owner: `ReplicaSet/${name.slice(0, -6)}`,
       cpu: Math.floor(next() * 900),
       memory: Math.floor(next() * 900 * 2 ** 20),
       node: `ip-10-4-${Math.floor(next() * 99)}-${Math.floor(next() * 250)}`,
