@@ -194,7 +194,7 @@ export function failureOfConnection(error: unknown, target: string): KubeSageErr
   if (error instanceof KubeSageError) return error;
   const code = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
-  const tls = explainTls(code, text, target);
+  const tls = explainTls(code, text, { target, names: namesOf(error) });
   if (tls !== undefined) return new KubeSageError('unreachable', tls.message, { hint: tls.hint, cause: error });
   const network = explainNetwork(code, target);
   return new KubeSageError(
@@ -212,7 +212,17 @@ function codeOf(error: unknown): string {
   return '';
 }
 
-function explainTls(code: string, text: string, target: string): Explanation | undefined {
+/** Names that a refused certificate carries, as Node's error has them. */
+function namesOf(error: unknown): string {
+  const cert = (error as { cert?: { subjectaltname?: unknown } } | undefined)?.cert;
+  return typeof cert?.subjectaltname === 'string' ? cert.subjectaltname : '';
+}
+
+function explainTls(
+  code: string,
+  text: string,
+  { target, names }: { target: string; names: string },
+): Explanation | undefined {
   switch (code) {
     case 'CERT_HAS_EXPIRED':
       return {
@@ -226,7 +236,7 @@ function explainTls(code: string, text: string, target: string): Explanation | u
       };
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return {
-        message: `The certificate of ${target} is for another host: ${inShort(text.replace(/^.*?altnames:\s*/, ''), '')}`,
+        message: `The certificate of ${target} is for another host: ${inShort(names, '') || 'it names none'}`,
         hint: 'Use the name that the certificate carries, or set tls-server-name in the kubeconfig.',
       };
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':

@@ -67,14 +67,18 @@ describe('ResponseReader', () => {
 
   test('skips informational answers and joins repeated headers', () => {
     const { read: result } = read(
-      Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 No Content\r\nWarning: a\r\nwarning: b\r\n\r\n'),
+      Buffer.from(
+        'HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 No Content\r\nWarning: a\r\nwarning: b\r\n\r\n',
+      ),
     );
     expect(result.heads).toEqual([{ status: 204, headers: { warning: 'a, b' } }]);
     expect(result.ended).toBe(true);
   });
 
   test('Connection: close ends the reuse', () => {
-    expect(read(Buffer.from('HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n')).read.ended).toBe(false);
+    expect(read(Buffer.from('HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n')).read.ended).toBe(
+      false,
+    );
   });
 
   test.each([
@@ -104,7 +108,9 @@ describe('ResponseReader', () => {
 
 describe('requestHead', () => {
   test('writes what was given', () => {
-    expect(requestHead('GET', '/api?watch=true', [['Host', 'a:1']])).toBe('GET /api?watch=true HTTP/1.1\r\nHost: a:1\r\n\r\n');
+    expect(requestHead('GET', '/api?watch=true', [['Host', 'a:1']])).toBe(
+      'GET /api?watch=true HTTP/1.1\r\nHost: a:1\r\n\r\n',
+    );
   });
 
   test.each([

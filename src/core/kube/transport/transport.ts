@@ -76,7 +76,7 @@ const slowBytesPerSecond = 3_000_000;
 const measuredFromBytes = 512 * 1024;
 const maxBodyBytes = 512 * 1024 * 1024;
 const maxFailureBodyBytes = 64 * 1024;
-const maxIdle = 6;
+const maxIdle = 16;
 const idleMs = 60_000;
 /** A pooled connection may die in the moment of its use; what has an effect only goes over a young one. */
 const youngMs = 2_000;
@@ -382,7 +382,10 @@ class HttpTransport implements Transport {
   }
 
   #pool(wire: Wire, generation: number): void {
-    if (this.#end.signal.aborted || wire.closed || this.#idle.length >= maxIdle) return wire.destroy();
+    if (this.#end.signal.aborted || wire.closed || this.#idle.length >= maxIdle) {
+      wire.destroy();
+      return;
+    }
     const idle: Idle = { wire, since: this.#clock.now(), generation };
     const drop = () => {
       this.#idle = this.#idle.filter((other) => other !== idle);
