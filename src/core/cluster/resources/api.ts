@@ -1,5 +1,4 @@
 import type { Implementations } from '../../kernel/contract.ts';
-import { KubeSageError } from '../../kernel/errors.ts';
 import { chosenClusters } from './chosenClusters.ts';
 import type { resources } from './contract.ts';
 import { EventsSource } from './events.ts';
@@ -9,6 +8,7 @@ import { KindsSource } from './kinds.ts';
 import { ListSource } from './list.ts';
 import { exportAll, queryOnce } from './once.ts';
 import { suggest } from './query/suggest.ts';
+import { RelationsSource } from './relations.ts';
 import type { Sources } from './resources.ts';
 import { search } from './search.ts';
 
@@ -21,9 +21,7 @@ export function implement(sources: Sources): Implementations<typeof resources> {
     export: ({ query, format }, { signal }) => exportAll(sources, query, { format, signal }),
     get: ({ object, managedFields }, { signal }) => readObject(sources, object, { managedFields, signal }),
     events: ({ object, limit }) => new EventsSource(sources, object, limit),
-    relations: () => {
-      throw new KubeSageError('unsupported', 'Relations are not there yet');
-    },
+    relations: ({ object }) => new RelationsSource(sources, object),
     search: (question) => search(sources, question),
     suggest: ({ kind, filter, cursor }) => {
       const known = findKind(sources.fleet, kind);
