@@ -9,6 +9,8 @@ export interface RealCluster {
   viewerKubeconfig: string;
   /** Runs kubectl and returns what it prints. */
   kubectl(args: readonly string[], input?: string): string;
+  /** Requests that this app has sent so far, by the server's own audit log. */
+  requests(): number;
   /** Sends a signal to one of its components. */
   signal(component: 'kube-apiserver' | 'kube-controller-manager', signal: NodeJS.Signals): void;
   down(): void;
@@ -40,6 +42,10 @@ export function startCluster(name: string, options: { nodes?: number; realNode?:
     viewerKubeconfig: `${kubeconfig}.viewer`,
     kubectl: (args, input) =>
       execFileSync(kubectl, ['--kubeconfig', kubeconfig, ...args], { encoding: 'utf8', input, maxBuffer: 64 << 20 }),
+    requests: () =>
+      readFileSync(join(folder, 'audit.log'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"userAgent":"kubesage/')).length,
     signal: (component, signal) => process.kill(Number(readFileSync(join(folder, `${component}.pid`), 'utf8')), signal),
     down: () => void spawnSync(tool, ['down', name], { stdio: 'ignore' }),
   };
