@@ -157,10 +157,10 @@ describe('discovery', () => {
     const kubeconfig = await start({ discover: false });
     await writeFile(config(), fixture({ contexts: ['mine'] }));
     kubeconfig.setDemo(fixture({ contexts: ['demo'], server: 'http://127.0.0.1:1' }));
-    await kubeconfig.reload();
     expect(kubeconfig.contexts).toMatchObject([{ context: 'demo', source: 'demo', demo: true, risks: [] }]);
-    kubeconfig.setDemo(null);
     await kubeconfig.reload();
+    expect(names(kubeconfig)).toEqual(['demo']);
+    kubeconfig.setDemo(null);
     expect(names(kubeconfig)).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ export interface Kubeconfig extends Disposable {
   addPath(path: string): Promise<{ id: string; contexts: string[] }>;
   addText(text: string, name?: string): Promise<{ id: string; contexts: string[] }>;
   remove(id: string): Promise<void>;
-  /** The demo fleet's kubeconfig, or null to end it. Not stored. */
+  /** The demo fleet's kubeconfig, or null to end it: at once, and not stored. */
   setDemo(text: string | null): void;
 }
 
@@ -97,6 +97,8 @@ class KubeconfigSources implements Kubeconfig {
   readonly #watch: ReturnType<typeof createFolderWatch>;
   readonly #poll: Disposable;
   #demo: ParsedKubeconfig | undefined;
+  /** The sources of the last reload. */
+  #listed: readonly Source[] = [];
   #pendingReload: Disposable | undefined;
   #reloading: Promise<void> | undefined;
   #again = false;
@@ -204,7 +206,7 @@ class KubeconfigSources implements Kubeconfig {
 
   setDemo(text: string | null): void {
     this.#demo = text === null ? undefined : parseKubeconfig(text, '');
-    void this.reload();
+    this.#publish(this.#listed);
   }
 
   async #add(source: AddedSource): Promise<{ id: string; contexts: string[] }> {
@@ -242,8 +244,6 @@ class KubeconfigSources implements Kubeconfig {
     for (const { id, kind, path } of this.#options.store.read()) {
       sources.push({ id, kind, path, files: kind === 'file' ? [path] : [], problem: undefined });
     }
-    if (this.#demo !== undefined)
-      sources.push({ id: 'demo', kind: 'demo', path: 'demo', files: [], problem: undefined });
     return sources;
   }
 
@@ -292,7 +292,10 @@ class KubeconfigSources implements Kubeconfig {
     }
   }
 
-  #publish(sources: readonly Source[]): void {
+  #publish(listed: readonly Source[]): void {
+    this.#listed = listed;
+    const demo: Source = { id: 'demo', kind: 'demo', path: 'demo', files: [], problem: undefined };
+    const sources = this.#demo === undefined ? listed : [...listed, demo];
     const contexts: KubeContext[] = [];
     const problems: KubeconfigProblem[] = [];
     const described: KubeconfigSource[] = [];
