@@ -10,7 +10,7 @@ const out = join(root, 'out');
 /** Native code and its loaders stay packages; all else is bundled. */
 const external = [/^@duckdb\//, 'node-llama-cpp', 'electron', /^node:/, ...builtinModules];
 
-/** Each is started by file: by the desktop, by the command line, or as a worker by one of the others. */
+/** Each is started by file. All lie in one folder, so that a program finds its workers beside itself in every chunk. */
 const programs = {
   engine: 'src/main/engine/index.ts',
   kubesage: 'src/main/cli/index.ts',
@@ -36,7 +36,7 @@ await build({
     rolldownOptions: {
       input: programs,
       external,
-      output: { format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+      output: { format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },
   },
 });
