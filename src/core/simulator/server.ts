@@ -10,7 +10,7 @@ import type { ProtobufCodec } from './api/encoding.ts';
 import { route } from './api/routes.ts';
 import { type Certificate, createCertificate } from './certificate.ts';
 import { type ClusterOptions, createCluster, type SimulatedCluster } from './cluster.ts';
-import { type ControllerOptions, startControllers } from './controllers/controllers.ts';
+import { type ControllerOptions, type Controllers, startControllers } from './controllers/controllers.ts';
 import { kubeconfigOf, type ServedCluster } from './kubeconfig.ts';
 import { createRandom } from './store/random.ts';
 
@@ -41,6 +41,8 @@ export interface ListenOptions {
 
 export interface Simulator extends Disposable {
   readonly cluster: SimulatedCluster;
+  /** Undefined when the simulator was made without. */
+  readonly controllers: Controllers | undefined;
   /** Starts to serve on loopback and to follow the clock. */
   listen(options?: ListenOptions): Promise<ServedCluster>;
   /** The kubeconfig of what is served. */
@@ -91,6 +93,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 
   return {
     cluster,
+    controllers,
     get url() {
       if (url === '') throw new KubeSageError('unavailable', `The simulated cluster ${options.name} is not served yet`);
       return url;

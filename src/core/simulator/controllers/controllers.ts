@@ -1,14 +1,22 @@
-import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import { type Disposable, Scope, toDisposable } from '../../kernel/disposable.ts';
 import type { SimulatedCluster } from '../cluster.ts';
 import { collectGarbage, deleteObject, finishDeletion } from '../deletion.ts';
 import { controllerOf, type KubeObject } from '../objects.ts';
 import type { Change } from '../store/objectStore.ts';
 import { type BehaviourSource, healthy } from './behaviour.ts';
+import { createDaemonSetController, daemonSets } from './daemonSets.ts';
 import { createDeploymentController, deployments } from './deployments.ts';
+import { createDisruptionController } from './disruption.ts';
 import { createEventRecorder, type EventRecorder } from './events.ts';
+import { createCronJobController, createJobController, cronJobs, jobs } from './jobs.ts';
 import { createKubelet, type Kubelet } from './kubelet.ts';
+import { createEndpointController, servicesOf } from './network.ts';
 import { createReplicaSetController, replicaSets } from './replicaSets.ts';
+import { pastScalingPeriodMs, scaleAll, scalingPeriodMs } from './scaling.ts';
 import { createScheduler } from './scheduler.ts';
+import { asPod, isPodReady } from './shapes.ts';
+import { createStatefulSetController, statefulSets } from './statefulSets.ts';
+import { createVolumeController, releaseClaim } from './storage.ts';
 import { createWorkQueue } from './workQueue.ts';
 
 export interface ControllerOptions {
@@ -29,8 +37,27 @@ export function startControllers(cluster: SimulatedCluster, options: ControllerO
   const scheduler = createScheduler(cluster, events);
   const sets = createReplicaSetController(cluster, events);
   const rollouts = createDeploymentController(cluster, events);
+  const ordinals = createStatefulSetController(cluster, events);
+  const daemons = createDaemonSetController(cluster, events);
+  const runs = createJobController(cluster, events);
+  const schedules = createCronJobController(cluster, events);
+  const endpoints = createEndpointController(cluster);
+  const volumes = createVolumeController(cluster, events);
+  const budgets = createDisruptionController(cluster);
+  const scale = () => {
+    scaling = timeline.after(timeline.live ? scalingPeriodMs : pastScalingPeriodMs, scale);
+    scaleAll(cluster, events);
+  };
+  let scaling = timeline.after(scalingPeriodMs, scale);
+  scope.add(toDisposable(() => scaling.dispose()));
   const namespaces = createWorkQueue(timeline, 300, (name) => emptyNamespace(cluster, name.slice(1)));
 
+  const podOwners: Readonly<Record<string, typeof sets>> = {
+    ReplicaSet: sets,
+    StatefulSet: ordinals,
+    DaemonSet: daemons,
+    Job: runs,
+  };
   const ownerKey = (object: KubeObject, kind: string): string | undefined => {
     const owner = controllerOf(object);
     return owner?.kind === kind ? `${object.metadata.namespace ?? ''}/${owner.name}` : undefined;
@@ -43,12 +70,17 @@ export function startControllers(cluster: SimulatedCluster, options: ControllerO
       case 'pods': {
         scheduler.observe(type, change);
         kubelet.observe(change);
-        const set = ownerKey(object, 'ReplicaSet');
-        if (set !== undefined) sets.add(set);
+        const owner = controllerOf(object);
+        const queue = owner === undefined ? undefined : podOwners[owner.kind];
+        if (owner !== undefined) queue?.add(`${object.metadata.namespace ?? ''}/${owner.name}`);
+        if (!endpointChanged(change)) break;
+        for (const service of servicesOf(cluster, object)) endpoints.add(service);
+        budgets.add(object.metadata.namespace ?? '');
         break;
       }
       case 'nodes':
         scheduler.observe(type, change);
+        if (change.type !== 'MODIFIED') for (const { key: daemon } of store.list(daemonSets)) daemons.add(daemon);
         break;
       case replicaSets: {
         sets.add(key);
@@ -58,6 +90,33 @@ export function startControllers(cluster: SimulatedCluster, options: ControllerO
       }
       case deployments:
         rollouts.add(key);
+        break;
+      case statefulSets:
+        ordinals.add(key);
+        break;
+      case daemonSets:
+        daemons.add(key);
+        break;
+      case jobs: {
+        runs.add(key);
+        const cron = ownerKey(object, 'CronJob');
+        if (cron !== undefined) schedules.add(cron);
+        break;
+      }
+      case cronJobs:
+        schedules.add(key);
+        break;
+      case 'services':
+        if (change.type !== 'DELETED') endpoints.add(key);
+        break;
+      case 'persistentvolumeclaims':
+        if (change.type !== 'DELETED') volumes.add(key);
+        if (object.metadata.deletionTimestamp !== undefined && change.type === 'MODIFIED') {
+          timeline.after(100, () => releaseClaim(cluster, object.metadata.namespace ?? '', object.metadata.name));
+        }
+        break;
+      case 'poddisruptionbudgets.policy':
+        if (change.type === 'ADDED') budgets.add(object.metadata.namespace ?? '');
         break;
       case 'namespaces':
         if (object.metadata.deletionTimestamp !== undefined && change.type !== 'DELETED') namespaces.add(key);
@@ -77,6 +136,18 @@ export function startControllers(cluster: SimulatedCluster, options: ControllerO
   }
   scope.add(store.subscribeAll(observe));
   return { kubelet, events, dispose: () => scope.dispose() };
+}
+
+/** Whether a pod appeared in, left or changed its place behind services and budgets. */
+function endpointChanged(change: Change): boolean {
+  const [before, after] = [change.previous?.object, change.entry.object];
+  if (change.type !== 'MODIFIED' || before === undefined) return true;
+  return (
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+    before.metadata.labels !== after.metadata.labels ||
+    asPod(before).status.podIP !== asPod(after).status.podIP ||
+    isPodReady(asPod(before)) !== isPodReady(asPod(after))
+  );
 }
 
 /** Deletes what a namespace holds; the namespace itself goes when nothing is left. */

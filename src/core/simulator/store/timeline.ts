@@ -51,6 +51,11 @@ export class Timeline implements Disposable {
     return toDisposable(() => next.dispose());
   }
 
+  /** Whether it follows a clock; otherwise a past is being played through. */
+  get live(): boolean {
+    return this.#clock !== undefined;
+  }
+
   /** Plays everything that is due up to a moment, and stands there. */
   playTo(endMs: number): void {
     this.#running = true;

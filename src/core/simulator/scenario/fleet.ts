@@ -1,0 +1,50 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { SimulatedUser } from '../api/access.ts';
+import type { ProtobufCodec } from '../api/encoding.ts';
+import { administrator, createSimulator, type Simulator } from '../server.ts';
+import { createRandom } from '../store/random.ts';
+import type { ClusterPlan } from './clusters.ts';
+import { populate } from './populate.ts';
+import { createStage, createStageBehaviour } from './stage.ts';
+import { tell } from './story.ts';
+
+const dayMs = 24 * 60 * 60_000;
+/** How long a cluster has lived when it appears. */
+export const pastMs = 14 * dayMs;
+
+export interface LivedClusterOptions {
+  plan: ClusterPlan;
+  clock: Clock;
+  seed: string;
+  /** Where its past ends, milliseconds. */
+  nowMs: number;
+  protobuf?: ProtobufCodec | undefined;
+}
+
+/** A cluster of the demo fleet on its first day, with its story before it: `playTo` lets it live. */
+export function createLivedCluster({ plan, clock, seed, nowMs, protobuf }: LivedClusterOptions): Simulator {
+  const behaviour = createStageBehaviour(createRandom(`${seed}/${plan.name}/behaviour`));
+  const simulator = createSimulator({
+    name: plan.name,
+    clock,
+    seed: `${seed}/${plan.name}`,
+    version: plan.version,
+    startMs: nowMs - pastMs,
+    users: [userOf(plan), administrator(plan.name)],
+    protobuf,
+    controllers: { behaviour: behaviour.source },
+  });
+  const { cluster, controllers } = simulator;
+  if (controllers === undefined) throw new TypeError('A lived cluster has controllers');
+  const deployed = populate(cluster, plan);
+  tell(createStage(cluster, controllers, deployed, behaviour), plan, nowMs);
+  return simulator;
+}
+
+/** Who the demo's user is in a cluster: nearly everything, or some namespaces only. */
+function userOf(plan: ClusterPlan): SimulatedUser {
+  const administrates = administrator(plan.name);
+  if (plan.namespaces === undefined) return { ...administrates, name: 'demo', token: `${plan.name}-demo-token` };
+  const rules = [{ verbs: ['*'], groups: ['*'], resources: ['*'], namespaces: plan.namespaces }];
+  return { name: 'demo', groups: ['checkout-developers'], token: `${plan.name}-demo-token`, rules };
+}
