@@ -40,11 +40,11 @@ export function writeMeta(bytes: Uint8Array, start: number, end: number, cells: 
   for (let at = start; at < end; ) {
     const tag = bytes[at++] as number;
     if (tag === 10) {
+      // The last one counts, as for every field that is not repeated.
       to = readLength(bytes, at, end);
       from = cursor.at;
-      break;
-    }
-    at = skipTag(bytes, at, end, tag);
+      at = to;
+    } else at = skipTag(bytes, at, end, tag);
   }
   let name = 0;
   let nameEnd = 0;

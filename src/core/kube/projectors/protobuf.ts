@@ -100,6 +100,7 @@ export function readLength(bytes: Uint8Array, at: number, end: number): number {
 
 /** The position behind the value of a field whose tag has just been read. */
 export function skipField(bytes: Uint8Array, at: number, end: number, tag: number): number {
+  if (tag < 8) throw new MalformedMessage(`There is no field 0 (byte ${at})`);
   switch (tag & 7) {
     case 2:
       return readLength(bytes, at, end);

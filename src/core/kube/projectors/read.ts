@@ -42,9 +42,9 @@ export function readDuration(bytes: Uint8Array, at: number, end: number): number
   return readSeconds(bytes, at, end) / 1e9;
 }
 
-/** A Quantity message as its text. */
+/** A Quantity message as its text; one that holds none is zero. */
 export function readQuantity(bytes: Uint8Array, at: number, end: number): string {
-  let text = '';
+  let text = '0';
   while (at < end) {
     const tag = bytes[at++] as number;
     if (tag === 10) {

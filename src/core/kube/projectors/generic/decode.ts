@@ -220,8 +220,10 @@ function plainValue(kind: ValueKind, fields: Json): unknown {
     case 'microTime': {
       const seconds = numberOf('seconds');
       if (fields.seconds === undefined && fields.nanos === undefined) return null;
-      if (Math.abs(seconds) > 8e12) throw new MalformedMessage('An instant is out of range');
-      return timeText(seconds, numberOf('nanos'), kind === 'microTime');
+      const nanos = numberOf('nanos');
+      if (Math.abs(seconds) > 8e12 || nanos < 0 || nanos >= 1e9)
+        throw new MalformedMessage('An instant is out of range');
+      return timeText(seconds, nanos, kind === 'microTime');
     }
     case 'duration':
       return durationText(numberOf('duration'));
