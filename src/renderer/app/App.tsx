@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo } from 'react';
 import { Toaster, toast } from 'sonner';
 import { type Connection, ConnectionContext } from '../client/connection.ts';
+import { desktop } from '../client/index.ts';
 import { applyAppearance, PreferencesContext, usePreferencesSource } from '../state/preferences.ts';
 import { TimeStyleContext, TooltipProvider, t } from '../ui/index.ts';
 import { setLanguage, useLanguage } from '../ui/text.ts';
@@ -29,6 +30,7 @@ function Window() {
     setLanguage(preferences.locale);
     document.documentElement.lang = preferences.locale;
   }, [preferences.locale]);
+  useEffect(() => desktop()?.setTheme(preferences.theme), [preferences.theme]);
   const time = useMemo(
     () => ({ zone: preferences.timeZone, style: preferences.time }),
     [preferences.timeZone, preferences.time],

@@ -10,16 +10,16 @@ export function Notices({ icon }: { icon: LucideIcon }) {
   const label = rows.length === 0 ? t('app.notices.none') : t('app.notices.count', { count: rows.length });
   return (
     <Popover.Root>
-      <Popover.Trigger asChild>
-        <span className={styles.bell}>
+      <span className={styles.bell}>
+        <Popover.Trigger asChild>
           <IconButton label={label} icon={icon} />
-          {rows.length > 0 && (
-            <span className={styles.bellCount} aria-hidden>
-              {rows.length}
-            </span>
-          )}
-        </span>
-      </Popover.Trigger>
+        </Popover.Trigger>
+        {rows.length > 0 && (
+          <span className={styles.bellCount} aria-hidden>
+            {rows.length}
+          </span>
+        )}
+      </span>
       <Popover.Portal>
         <Popover.Content
           className={styles.notices}

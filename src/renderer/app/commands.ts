@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { readStored, writeStored } from '../state/stored.ts';
 import { chordOf, type KeyPress, parseChord, sameChord } from '../ui/keys.ts';
 
 /**
@@ -29,13 +30,13 @@ export interface Command {
 /** Keys by command id; null unbinds; absent commands keep their defaults. As in settings.preferences. */
 export type Keymap = Readonly<Record<string, readonly string[] | null>>;
 
-export function keysOf(command: Command, keymap: Keymap): readonly string[] {
+export function keysOf(command: Pick<Command, 'id' | 'keys'>, keymap: Keymap): readonly string[] {
   const own = keymap[command.id];
   return own === undefined ? (command.keys ?? []) : (own ?? []);
 }
 
 /** Keys that more than one of these commands answers to, with the commands' ids. */
-export function conflicts(commands: readonly Command[], keymap: Keymap): Map<string, string[]> {
+export function conflicts(commands: readonly CommandInfo[], keymap: Keymap): Map<string, string[]> {
   const byKey = new Map<string, string[]>();
   for (const command of commands) {
     for (const keys of keysOf(command, keymap)) {
@@ -102,7 +103,10 @@ function publish(next: typeof registered): void {
 export function registerCommands(commands: readonly Command[]): () => void {
   const owner = {};
   publish([...registered, { owner, commands }]);
-  return () => publish(registered.filter((entry) => entry.owner !== owner));
+  return () => {
+    rememberCommands();
+    publish(registered.filter((entry) => entry.owner !== owner));
+  };
 }
 
 /**
@@ -129,6 +133,43 @@ export function useCommands(commands: readonly Command[]): void {
       })),
     );
   }, [shape]);
+}
+
+/** What is remembered of a command after its view is gone, for the keymap editor. */
+export type CommandInfo = Pick<Command, 'id' | 'label' | 'labelValues' | 'group' | 'keys'>;
+
+const isInfos = (value: unknown): value is CommandInfo[] =>
+  Array.isArray(value) &&
+  value.every(
+    (info) => typeof info?.id === 'string' && typeof info.label === 'string' && typeof info.group === 'string',
+  );
+
+let known: ReadonlyMap<string, CommandInfo> | undefined;
+
+function recall(): ReadonlyMap<string, CommandInfo> {
+  known ??= new Map((readStored('commands', isInfos) ?? []).map((info) => [info.id, info]));
+  return known;
+}
+
+/** Every command that this window has ever had: those of views that are not open too, once they have been. */
+export function knownCommands(): readonly CommandInfo[] {
+  const next = new Map(recall());
+  for (const { id, label, labelValues, group, keys } of all) {
+    next.set(id, {
+      id,
+      label,
+      group,
+      ...(labelValues !== undefined && { labelValues }),
+      ...(keys !== undefined && { keys }),
+    });
+  }
+  known = next;
+  return [...next.values()];
+}
+
+/** Keeps what is known for the next start. */
+export function rememberCommands(): void {
+  writeStored('commands', knownCommands());
 }
 
 /** Every registered command, also those that do not apply at the moment. */

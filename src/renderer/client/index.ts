@@ -1,4 +1,5 @@
 export { type Connection, type KubeSageClient, useClient, useConnection, useLink } from './connection.ts';
+export { desktop, type EngineState, useEngineState } from './desktop.ts';
 export {
   type CommandState,
   type LiveResult,

@@ -2,19 +2,7 @@ import type { Port } from '../../core/kernel/client.ts';
 import { KubeSageError } from '../../core/kernel/errors.ts';
 import { fromMessagePort } from '../../core/kernel/ports/messagePort.ts';
 import { whenOpen } from '../../core/kernel/ports/webSocket.ts';
-
-/** What the preload of the desktop app offers. It is absent in a browser. */
-export interface DesktopBridge {
-  host: 'electron';
-  /** Asks for a port to the engine; it arrives as a message event with `{ type: 'kubesage:port' }` and one port. */
-  connect(): void;
-}
-
-declare global {
-  interface Window {
-    kubesage?: DesktopBridge;
-  }
-}
+import { type DesktopBridge, onEngineLost } from './desktop.ts';
 
 const portTimeoutMs = 20_000;
 
@@ -41,29 +29,21 @@ export function openDesktopPort(bridge: DesktopBridge): Promise<Port> {
       const port = event.ports[0];
       if (port === undefined) return;
       stop();
-      resolve(closedByDesktop(fromMessagePort(port)));
+      resolve(endingWithEngine(fromMessagePort(port)));
     };
     window.addEventListener('message', receive);
     bridge.connect();
   });
 }
 
-/**
- * Chromium tells of a closed port only from 122 on. Before that the preload does, with a message event
- * `{ type: 'kubesage:lost' }` when the engine ends.
- */
-function closedByDesktop(port: Port): Port {
-  const lost = (event: MessageEvent<unknown>) => {
-    const data = event.data;
-    if (event.source !== window || typeof data !== 'object' || data === null) return;
-    if ('type' in data && data.type === 'kubesage:lost') port.dispose();
-  };
-  window.addEventListener('message', lost);
-  port.onClose(() => window.removeEventListener('message', lost));
+/** Chromium tells of a closed port only from 122 on; the preload tells when the engine's process ends. */
+function endingWithEngine(port: Port): Port {
+  const stop = onEngineLost(() => port.dispose());
+  port.onClose(stop);
   return port;
 }
 
-/** A WebSocket to the server that this page came from. Rejects with why it was refused. */
+/** A WebSocket to the server that this page came from. */
 export async function openSocketPort(): Promise<Port> {
   await signIn();
   const url = new URL('api/v1/ws', document.baseURI);

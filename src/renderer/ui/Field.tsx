@@ -131,9 +131,9 @@ export function Switch({ label, checked, onChange, ...rest }: SwitchProps) {
 
 export interface SegmentsProps<T extends string> {
   label: string;
-  options: readonly { value: T; label: ReactNode; name?: string }[];
+  options: readonly { value: NoInfer<T>; label: ReactNode; name?: string }[];
   value: T;
-  onChange(value: T): void;
+  onChange(value: NoInfer<T>): void;
 }
 
 /** One of a few, all visible. */

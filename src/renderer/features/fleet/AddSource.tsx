@@ -1,7 +1,7 @@
-import { FolderOpen } from 'lucide-react';
+import { FileText, Folder, Plus } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import { toast } from 'sonner';
-import { useCommand } from '../../client/index.ts';
+import { desktop, useCommand } from '../../client/index.ts';
 import { Button, Dialog, Field, Segments, TextArea, TextInput, t } from '../../ui/index.ts';
 import styles from './fleet.module.css';
 
@@ -28,6 +28,11 @@ function Form({ onDone }: { onDone(): void }) {
   const [add, { pending, error, clear }] = useCommand((client) => client.fleet.addSource);
   const formId = useId();
   const ready = from === 'path' ? path.trim() !== '' : text.trim() !== '';
+  const bridge = desktop();
+  const choose = async (kind: 'file' | 'folder') => {
+    const chosen = await bridge?.chooseKubeconfig(kind);
+    if (chosen !== undefined && chosen !== null) setPath(chosen);
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready) return;
@@ -59,6 +64,7 @@ function Form({ onDone }: { onDone(): void }) {
         <Field label={t('fleet.sources.pathLabel')} hint={t('fleet.sources.pathHint')} error={problem}>
           <TextInput
             className={styles.monoInput}
+            name="path"
             value={path}
             placeholder="~/.kube/config.d"
             onChange={(event) => {
@@ -86,7 +92,18 @@ function Form({ onDone }: { onDone(): void }) {
         </>
       )}
       <div className={styles.formFoot}>
-        <Button type="submit" variant="primary" icon={FolderOpen} disabled={!ready} busy={pending}>
+        {from === 'path' && bridge !== undefined && (
+          <>
+            <Button icon={FileText} onClick={() => void choose('file')}>
+              {t('fleet.sources.chooseFile')}
+            </Button>
+            <Button icon={Folder} onClick={() => void choose('folder')}>
+              {t('fleet.sources.chooseFolder')}
+            </Button>
+            <span className={styles.space} />
+          </>
+        )}
+        <Button type="submit" variant="primary" icon={Plus} disabled={!ready} busy={pending}>
           {t('fleet.sources.submit')}
         </Button>
       </div>

@@ -89,14 +89,14 @@ export const ClusterCard = memo(function ClusterCard({ cluster, actions }: Clust
 });
 
 /** What the user has decided about the cluster. */
-export function Badges({ cluster }: { cluster: Cluster }) {
+export function Badges({ cluster, short }: { cluster: Cluster; short?: boolean }) {
   return (
     <span className={styles.badges}>
       {cluster.protected && (
         <Tooltip content={t('fleet.protectedText')}>
-          <span className={styles.badge} style={{ color: `var(--${cluster.color})` }}>
-            <Shield size={12} aria-hidden />
-            {t('fleet.protected')}
+          <span className={styles.badge}>
+            <Shield size={12} aria-hidden style={{ color: `var(--${cluster.color})` }} fill="currentColor" />
+            <span className={classes(short && 'hidden-text')}>{t('fleet.protected')}</span>
           </span>
         </Tooltip>
       )}

@@ -6,7 +6,7 @@ import { commandLine, stateTones } from './model.ts';
 import type { ClusterActions } from './useClusterActions.ts';
 
 /** The connection's state with its age. */
-export function StateMark({ cluster }: { cluster: Cluster }) {
+export function StateMark({ cluster, short }: { cluster: Cluster; short?: boolean }) {
   return (
     <span className={styles.stateMark}>
       <StatusMark tone={stateTones[cluster.state]}>{t(`fleet.state.${cluster.state}`)}</StatusMark>
@@ -15,7 +15,7 @@ export function StateMark({ cluster }: { cluster: Cluster }) {
           <Age at={cluster.since} />
         </span>
       )}
-      {cluster.state === 'idle' && cluster.lastLive !== null && (
+      {cluster.state === 'idle' && cluster.lastLive !== null && short !== true && (
         <span className={styles.dim}>
           {t('fleet.lastSeen')} <Age at={cluster.lastLive} suffix={t('fleet.ago')} />
         </span>

@@ -19,8 +19,12 @@ export interface ClusterTableProps {
 
 /** The same clusters, one line each. */
 export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: ClusterTableProps) {
-  const header = (key: SortKey | undefined, label: string, numeric = false) => (
-    <th scope="col" aria-sort={key === sort ? 'descending' : undefined} className={classes(numeric && styles.numeric)}>
+  const header = (key: SortKey | undefined, label: string, numeric = false, extra?: string) => (
+    <th
+      scope="col"
+      aria-sort={key === sort ? 'descending' : undefined}
+      className={classes(numeric && styles.numeric, extra)}
+    >
       {key === undefined ? (
         label
       ) : (
@@ -37,7 +41,7 @@ export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: Clus
           {header('name', t('fleet.name'))}
           {header(undefined, t('fleet.connection'))}
           {header('health', t('fleet.health'))}
-          {header('version', t('fleet.version'))}
+          {header('version', t('fleet.version'), false, styles.wide)}
           {header(undefined, t('fleet.nodes'), true)}
           {header('pods', t('fleet.pods'), true)}
           {header('cpu', t('fleet.cpu'), true)}
@@ -92,11 +96,11 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
           {cluster.favorite && (
             <Star size={12} fill="currentColor" className={styles.starred} aria-label={t('fleet.favorite')} />
           )}
-          <Badges cluster={cluster} />
+          <Badges cluster={cluster} short />
         </span>
       </td>
       <td>
-        <StateMark cluster={cluster} />
+        <StateMark cluster={cluster} short />
       </td>
       <td className={styles.healthCell}>
         {text === undefined ? (
@@ -107,7 +111,7 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
           </span>
         )}
       </td>
-      <td className={styles.mono}>{cluster.version}</td>
+      <td className={classes(styles.mono, styles.wide)}>{cluster.version}</td>
       <td className={classes(styles.numeric, past && styles.past)}>
         {cluster.nodes !== null && `${cluster.nodes.ready} / ${cluster.nodes.total}`}
       </td>

@@ -20,7 +20,7 @@ import {
 } from '../../ui/index.ts';
 import { AddSource } from './AddSource.tsx';
 import { CardBones } from './CardBones.tsx';
-import { ClusterCard } from './ClusterCard.tsx';
+import { CardGroups } from './CardGroups.tsx';
 import { ClusterTable } from './ClusterTable.tsx';
 import { FirstRun } from './FirstRun.tsx';
 import styles from './fleet.module.css';
@@ -142,22 +142,24 @@ export function FleetPage() {
               else setParams({ filter: undefined }, { replace: true });
             }}
           />
-          <label className={styles.tool}>
-            <span>{t('fleet.groupBy')}</span>
+          <div className={styles.tool}>
+            <span aria-hidden>{t('fleet.groupBy')}</span>
             <Select
+              aria-label={t('fleet.groupBy')}
               value={group}
               onChange={(next) => setParams({ group: next === 'group' ? undefined : next }, { replace: true })}
               options={groupKeys.map((value) => ({ value, label: t(`fleet.groupKey.${value}`) }))}
             />
-          </label>
-          <label className={styles.tool}>
-            <span>{t('fleet.sortBy')}</span>
+          </div>
+          <div className={styles.tool}>
+            <span aria-hidden>{t('fleet.sortBy')}</span>
             <Select
+              aria-label={t('fleet.sortBy')}
               value={sort}
               onChange={(next) => setParams({ sort: next === 'name' ? undefined : next }, { replace: true })}
               options={sortKeys.map((value) => ({ value, label: t(`fleet.sortKey.${value}`) }))}
             />
-          </label>
+          </div>
           <span className={styles.space} />
           <Segments
             label={t('fleet.viewAs')}
@@ -199,21 +201,9 @@ export function FleetPage() {
             actions={actions}
           />
         )}
-        {view === 'cards' &&
-          groups.map(({ name, clusters }) => (
-            <section key={name} className={styles.group}>
-              {(groups.length > 1 || name !== '') && (
-                <h2 className={styles.groupTitle}>
-                  {groupTitle(name)} <span>{formatCount(clusters.length)}</span>
-                </h2>
-              )}
-              <div className={styles.cards}>
-                {clusters.map((cluster) => (
-                  <ClusterCard key={cluster.key} cluster={cluster} actions={actions} />
-                ))}
-              </div>
-            </section>
-          ))}
+        {view === 'cards' && shown.length > 0 && (
+          <CardGroups groups={groups} groupTitle={groupTitle} actions={actions} />
+        )}
       </div>
       <AddSource open={adding} onOpenChange={setAdding} />
     </div>
