@@ -50,7 +50,8 @@ export type WatchMessage =
 /** Where a watch stands. `since` is milliseconds since the epoch. `scope` above is a namespace, or '' for all. */
 export type WatchState =
   | { state: 'listing'; since: number }
-  | { state: 'live'; since: number }
+  /** `unreadable` objects were sent in a form that neither way of reading understands; they are not among the rows. */
+  | { state: 'live'; since: number; unreadable?: number }
   /** Rows are shown as they were; the server may know better. */
   | { state: 'stale'; since: number; reason: string; code: string }
   | { state: 'forbidden'; since: number; reason: string }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { encodeEvent, FakeApi, status } from './testing/fakeApi.ts';
+import { bookmarkObject, encodeEvent, FakeApi, status } from './testing/fakeApi.ts';
 import { credentialsOf, type Watching, watchPods } from './testing/watching.ts';
 
 let api: FakeApi;
@@ -427,6 +427,30 @@ describe('faults', () => {
     watch?.bytes(Buffer.from('{"type":"ADDED","object":{"metadata":{"name":"d\n'));
     await converged(watching);
     expect(watching.states).toContainEqual(expect.objectContaining({ state: 'stale', code: 'invalid' }));
+  });
+
+  test('F14 an object that cannot be read in any way is left out and counted, the others arrive', async () => {
+    await serve(['a', 'b']);
+    const broken = api.put('broken');
+    (broken.metadata as { name: unknown }).name = 'x';
+    api.intercept = (request, reply) => {
+      if (request.kind === 'other') return false;
+      reply.begin();
+      const named = request.query.get('sendInitialEvents') === 'true';
+      for (const pod of named ? api.pods.values() : []) {
+        const bytes = Buffer.from(encodeEvent('ADDED', pod, reply.protobuf));
+        // One letter of the name becomes a byte that no UTF-8 text has.
+        if (pod === broken && !reply.protobuf) bytes[bytes.indexOf('"name":"x"') + 8] = 0x01;
+        if (pod === broken && reply.protobuf) bytes[bytes.indexOf('k8s\0')] = 0;
+        reply.bytes(bytes);
+      }
+      reply.event('BOOKMARK', bookmarkObject(api.version, { 'k8s.io/initial-events-end': 'true' }));
+      return true;
+    };
+    const watching = start();
+    await watching.until(() => watching.state()?.state === 'live', 'live');
+    expect(watching.state()).toMatchObject({ state: 'live', unreadable: 1 });
+    expect(watching.rows()).toHaveLength(2);
   });
 
   test('F14 a list whose items are null is empty', async () => {

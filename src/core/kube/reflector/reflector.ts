@@ -41,6 +41,8 @@ export interface ReflectorCounters {
   lists: number;
   watches: number;
   events: number;
+  /** Objects that were left out, because JSON of them could not be read either. */
+  unreadable: number;
   /** Frames or lists that could not be read; each caused a fresh list. */
   torn: number;
   expired: number;
@@ -67,11 +69,20 @@ export class Reflector implements Disposable {
   readonly #options: ReflectorOptions;
   readonly #end = new AbortController();
   readonly #backoff: Backoff;
-  readonly counters: ReflectorCounters = { lists: 0, watches: 0, events: 0, torn: 0, expired: 0 };
+  readonly counters: ReflectorCounters = {
+    lists: 0,
+    watches: 0,
+    events: 0,
+    unreadable: 0,
+    torn: 0,
+    expired: 0,
+  };
   #version: string | undefined;
   #quorum = false;
   #unpaged = false;
   #listedOnce = false;
+  /** Objects of the current list that could not be read. */
+  #unreadable = 0;
   #state: WatchState | undefined;
   /** Of the stream that runs now. */
   #stream: AbortController | undefined;
@@ -244,7 +255,7 @@ export class Reflector implements Disposable {
       object: (op, bytes, start, stop) => {
         events++;
         if (fromProtobuf) rows.protobuf(bytes, start, stop, op);
-        else rows.json(bytes, start, stop, op);
+        else this.#readJson(bytes, start, stop, op);
         // Initial events are in no order; only the bookmark behind them is a version to go on from.
         if (attempt.phase === 'watching') {
           const version = fromProtobuf ? protobufVersion(bytes, start, stop) : jsonVersion(bytes, start, stop);
@@ -383,7 +394,7 @@ export class Reflector implements Disposable {
     });
     if (mode.encoding === 'protobuf') return reader.finish();
     try {
-      const meta = readJsonList(Buffer.concat(page), (bytes, start, end) => rows.json(bytes, start, end, 0));
+      const meta = readJsonList(Buffer.concat(page), (bytes, start, end) => this.#readJson(bytes, start, end, 0));
       this.#flush();
       return meta;
     } catch (error) {
@@ -391,8 +402,24 @@ export class Reflector implements Disposable {
     }
   }
 
+  /**
+   * JSON is the last way of reading. An object that it does not understand either would keep the whole kind from ever
+   * being complete, so it is left out, and the state says how many there are.
+   */
+  #readJson(bytes: Uint8Array, start: number, end: number, op: 0 | 1): void {
+    try {
+      this.#options.rows.json(bytes, start, end, op);
+    } catch (error) {
+      if (!(asMalformed(error) instanceof MalformedMessage)) throw error;
+      this.counters.unreadable++;
+      this.#unreadable++;
+      if (this.#state?.state === 'live') this.#setLive();
+    }
+  }
+
   #beginListing(): void {
     this.#flush();
+    this.#unreadable = 0;
     if (!this.#listedOnce) this.#setState({ state: 'listing', since: this.#options.clock.now() });
     this.#tell({ type: 'listing' });
   }
@@ -446,7 +473,14 @@ export class Reflector implements Disposable {
   #markLive(): void {
     if (this.#state?.state === 'live') return;
     this.#flush();
-    this.#setState({ state: 'live', since: this.#options.clock.now() });
+    this.#setLive();
+  }
+
+  #setLive(): void {
+    const since = this.#state?.state === 'live' ? this.#state.since : this.#options.clock.now();
+    const unreadable = this.#unreadable;
+    this.#state = { state: 'live', since, ...(unreadable > 0 ? { unreadable } : {}) };
+    this.#tell({ type: 'state', state: this.#state });
   }
 
   #setStale(reason: string, code: string): void {

@@ -63,7 +63,10 @@ export class ResponseReader {
           this.#listener.onBody(bytes, from, at);
           if (this.#remaining === 0) {
             if (this.#phase === phases.fixed) this.#finish();
-            else this.#phase = phases.chunkEnd;
+            else if (at + 1 < end && bytes[at] === cr && bytes[at + 1] === lf) {
+              at += 2;
+              this.#phase = phases.chunkSize;
+            } else this.#phase = phases.chunkEnd;
           }
           break;
         }
@@ -71,22 +74,57 @@ export class ResponseReader {
           this.#listener.onBody(bytes, at, end);
           at = end;
           break;
-        default: {
-          const cut = bytes.indexOf(lf, at);
-          const stop = cut === -1 || cut >= end ? end : cut;
-          this.#headBytes += stop - at + 1;
-          if (this.#headBytes > maxHeadBytes) throw notHttp('its header is longer than 256 KiB');
-          this.#line += latin1(bytes, at, stop);
-          at = stop;
-          if (stop === end) break;
-          at++;
-          const line = this.#line.charCodeAt(this.#line.length - 1) === cr ? this.#line.slice(0, -1) : this.#line;
-          this.#line = '';
-          this.#takeLine(line);
+        case phases.chunkSize: {
+          const next = this.#quickChunk(bytes, at, end);
+          if (next !== -1) {
+            at = next;
+            break;
+          }
+          at = this.#takeBytes(bytes, at, end);
+          break;
         }
+        default:
+          at = this.#takeBytes(bytes, at, end);
       }
     }
     return at - start;
+  }
+
+  /**
+   * The size of a chunk where it lies whole in the input, as it nearly always does: a watch of 10,000 pods has 30,000
+   * chunks, so no text is made of it. Returns the position behind the line, or -1 for whatever is less plain.
+   */
+  #quickChunk(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#line !== '') return -1;
+    let size = 0;
+    let at = start;
+    for (; at < end && at - start < 8; at++) {
+      const byte = bytes[at] as number;
+      const digit = byte >= 48 && byte <= 57 ? byte - 48 : byte >= 97 && byte <= 102 ? byte - 87 : -1;
+      if (digit === -1) break;
+      size = size * 16 + digit;
+    }
+    if (at === start || size === 0 || at + 1 >= end || bytes[at] !== cr || bytes[at + 1] !== lf) return -1;
+    this.#remaining = size;
+    this.#phase = phases.chunk;
+    return at + 2;
+  }
+
+  /** Gathers a line of the header, of a chunk's frame or of the trailer. Returns the position behind what was used. */
+  #takeBytes(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    const cut = bytes.indexOf(lf, at);
+    const stop = cut === -1 || cut >= end ? end : cut;
+    this.#headBytes += stop - at + 1;
+    if (this.#headBytes > maxHeadBytes) throw notHttp('its header is longer than 256 KiB');
+    this.#line += latin1(bytes, at, stop);
+    at = stop;
+    if (stop === end) return at;
+    at++;
+    const line = this.#line.charCodeAt(this.#line.length - 1) === cr ? this.#line.slice(0, -1) : this.#line;
+    this.#line = '';
+    this.#takeLine(line);
+    return at;
   }
 
   /** The connection ended. Returns true when that is a proper end of the body. */

@@ -187,17 +187,14 @@ describe('answers', () => {
 
   test('F26 a server that is silent runs into the time limit', async () => {
     const clock = new FakeClock();
-    let asked = () => undefined as undefined;
-    const arrived = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const server = await plainServer(() => asked());
+    const arrived = Promise.withResolvers<void>();
+    const server = await plainServer(() => arrived.resolve());
     const transport = createTransport({ server, insecureSkipTlsVerify: false, disableCompression: false }, fixed({}), {
       clock,
     });
     owned.push(() => transport.dispose());
     const answer = failureOf(transport.request({ path: '/', timeoutMs: 4_000 }));
-    await arrived;
+    await arrived.promise;
     await clock.advance(4_000);
     expect(await answer).toMatchObject({ code: 'timeout', message: expect.stringContaining('within 4 s') });
   });

@@ -1,0 +1,133 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'vite';
+import { type Figure, toFigure } from '../figure.ts';
+import { readAccess } from './access.ts';
+import { fill } from './fill.ts';
+
+const pods = 10_000;
+const nodes = 100;
+const rounds = 5;
+const cluster = 'bench-ingest';
+
+interface Side {
+  /** From the process' start to its end, which is when its list is complete. */
+  seconds: number;
+  /** User and system time of the process and its threads; NaN where it is not compared. */
+  cpuSeconds: number;
+}
+
+/**
+ * fleet.list10k, fleet.list10k.informer, fleet.cpu: from a cold process to the complete live list of 10,000 pods of
+ * about 10 KB on a real API server. The sides take turns, so that whatever else the machine does meets all of them.
+ * KUBESAGE_KUBE names the tool that starts clusters.
+ */
+export async function run(): Promise<Figure[]> {
+  const tool = process.env.KUBESAGE_KUBE;
+  if (tool === undefined || tool === '') {
+    throw new Error('Set KUBESAGE_KUBE to the tool that starts test clusters (its `up`, `down` and `assets` are used)');
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'kubesage-ingest-'));
+  const kubectl = path.join(lastLine(execFileSync(tool, ['assets'], { encoding: 'utf8' })), 'kubectl');
+  const kubeconfig = lastLine(execFileSync(tool, ['up', cluster, '--nodes', String(nodes)], { encoding: 'utf8' }));
+  try {
+    await bundle(folder);
+    await fill(readAccess(kubeconfig), pods, nodes);
+    const ours: Side[] = [];
+    const informer: Side[] = [];
+    const theirs: Side[] = [];
+    for (let round = 0; round < rounds; round++) {
+      ours.push(await time(process.execPath, [path.join(folder, 'childOurs.mjs'), kubeconfig]));
+      informer.push(await time(process.execPath, [path.join(folder, 'childInformer.mjs'), kubeconfig]));
+      theirs.push(await time(kubectl, ['--kubeconfig', kubeconfig, 'get', 'pods', '-A']));
+    }
+    const ratios = (sides: readonly Side[], of: keyof Side) =>
+      sides.map((side, round) => side[of] / (ours[round] as Side)[of]);
+    console.error(summary({ ours, informer, theirs }));
+    return [
+      toFigure(ratios(theirs, 'seconds'), {
+        id: 'fleet.list10k',
+        unit: 'times faster',
+        against: 'kubectl get pods -A',
+        atLeast: 4,
+      }),
+      toFigure(ratios(informer, 'seconds'), {
+        id: 'fleet.list10k.informer',
+        unit: 'times faster',
+        against: 'informer of @kubernetes/client-node',
+        atLeast: 3,
+      }),
+      toFigure(ratios(informer, 'cpuSeconds'), {
+        id: 'fleet.cpu',
+        unit: 'times less CPU per pod',
+        against: 'informer of @kubernetes/client-node',
+        atLeast: 10,
+      }),
+    ];
+  } finally {
+    execFileSync(tool, ['down', cluster]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Both children as one file each, as the product ships: reading hundreds of modules is nobody's figure. */
+async function bundle(folder: string): Promise<void> {
+  const here = import.meta.dirname;
+  const entries = {
+    childOurs: path.join(here, 'childOurs.ts'),
+    childInformer: path.join(here, 'childInformer.ts'),
+    watcherWorker: path.join(here, '../../src/core/kube/reflector/watcherWorker.ts'),
+  };
+  for (const [name, entry] of Object.entries(entries)) {
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      root: here,
+      ssr: { noExternal: true },
+      build: {
+        ssr: entry,
+        outDir: folder,
+        emptyOutDir: false,
+        target: 'node24',
+        minify: false,
+        rollupOptions: { output: { entryFileNames: `${name}.mjs`, codeSplitting: false } },
+      },
+    });
+  }
+}
+
+function time(command: string, args: readonly string[]): Promise<Side> {
+  return new Promise((resolve, reject) => {
+    const from = performance.now();
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let head = '';
+    child.stdout.on('data', (bytes: Buffer) => {
+      if (head.length < 1000) head += bytes.toString();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const seconds = (performance.now() - from) / 1000;
+      if (code !== 0) return reject(new Error(`${command} ended with ${code}`));
+      if (!head.startsWith('{')) return resolve({ seconds, cpuSeconds: Number.NaN });
+      const { rows, cpuSeconds } = JSON.parse(head) as { rows: number; cpuSeconds: number };
+      if (rows !== pods) return reject(new Error(`${rows} rows instead of ${pods}`));
+      return resolve({ seconds, cpuSeconds });
+    });
+  });
+}
+
+function summary(sides: Readonly<Record<string, readonly Side[]>>): string {
+  const digits = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(' ');
+  return Object.entries(sides)
+    .map(
+      ([name, all]) =>
+        `${name}: ${digits(all.map((side) => side.seconds))} s, CPU ${digits(all.map((side) => side.cpuSeconds))} s`,
+    )
+    .join('\n');
+}
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) ?? '';
+}
