@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { reasonOf } from './exitReason.ts';
 
 /** What the window is told about the engine. `attempt` counts restarts since it last ran well. */
 export type EngineState =
@@ -163,13 +164,6 @@ export class EngineProcess {
     this.#options.onState({ state: 'restarting', reason, attempt: this.#attempt, delayMs });
     this.#restart = setTimeout(() => this.start(), delayMs);
   }
-}
-
-/** The line of the error output that names the error, with how the process ended. */
-export function reasonOf(how: string, lastWords: string): string {
-  const lines = lastWords.split('\n').map((line) => line.trim());
-  const error = lines.find((line) => /^(\w*Error|FATAL ERROR)\b/.test(line));
-  return error === undefined ? `The engine ended (${how})` : `The engine ended (${how}): ${error.slice(0, 300)}`;
 }
 
 function isUtility(child: UtilityProcess | ChildProcess): child is UtilityProcess {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
 import { protocol } from 'electron';
+import { fileOf } from './files.ts';
 
 /** The only origin that windows load. */
 export const appOrigin = 'app://kubesage';
@@ -82,19 +83,4 @@ async function read(folder: string, address: string): Promise<{ body: Buffer; ty
       return undefined;
     throw error;
   }
-}
-
-/** Addresses without a file ending are routes of the page: they get the page. */
-export function fileOf(folder: string, address: string): string | undefined {
-  const url = new URL(address);
-  if (url.host !== 'kubesage') return undefined;
-  let path: string;
-  try {
-    path = decodeURIComponent(url.pathname);
-  } catch {
-    return undefined;
-  }
-  if (path.includes('\0')) return undefined;
-  const file = normalize(join(folder, extname(path) === '' ? 'index.html' : path));
-  return file.startsWith(normalize(folder) + sep) ? file : undefined;
 }
