@@ -319,6 +319,52 @@ describe('trust', () => {
   });
 });
 
+describe('defects', () => {
+  it('W14: a source that cannot be released keeps neither the port nor the other streams', async () => {
+    const clock = new FakeClock();
+    const keeper = new Shopkeeper();
+    const { stock } = keeper.implementation;
+    let opened = 0;
+    const shelf: typeof stock.shelf = (input, context) => {
+      if (opened++ > 0) return stock.shelf(input, context);
+      const source = keeper.shelf.source();
+      const dispose = () => {
+        source.dispose();
+        throw new Error('stuck');
+      };
+      return { ...source, dispose };
+    };
+    const heard: unknown[] = [];
+    const log = ({ error }: { error: unknown }) => heard.push(error);
+    const server = createServer(shop, { stock: { ...stock, shelf } }, { clock, log });
+    const [near, far] = createMemoryPorts();
+    server.accept(far, ann);
+    const client = createClient(shop, near);
+    for (let count = 0; count < 2; count++) client.stock.shelf({}, { change: () => {}, error: () => {} });
+    await clock.advance(20);
+    near.dispose();
+    await clock.advance(0);
+    expect(keeper.shelf.open).toBe(0);
+    expect(heard).toHaveLength(1);
+  });
+
+  it('W7: a source that fails when it is read ends its live with an error', async () => {
+    const { client, keeper, clock } = open({ log: () => {} });
+    const codes: string[] = [];
+    client.stock.shelf({}, { change: () => codes.push('change'), error: ({ code }) => codes.push(code) });
+    await clock.advance(20);
+    Object.defineProperty(keeper.shelf, 'state', {
+      get() {
+        throw new TypeError('broken');
+      },
+    });
+    keeper.shelf.changed.fire();
+    await clock.advance(20);
+    expect(codes).toEqual(['change', 'internal']);
+    expect(keeper.shelf.open).toBe(0);
+  });
+});
+
 function unexpected(error: KubeSageError): never {
   throw error;
 }

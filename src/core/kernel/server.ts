@@ -226,7 +226,7 @@ class Session implements Disposable {
       if (state !== undefined) {
         this.#shared.lost.keep({ address: start.to, input: start.input, principal: this.#principal.id, state });
       }
-      activity.dispose();
+      this.#release(activity);
     }
     this.#activities.clear();
     this.#port.dispose();
@@ -259,8 +259,23 @@ class Session implements Disposable {
         this.#receiveItem(message.id, message.value);
         break;
       case 'cancel':
-        this.#activities.get(message.id)?.dispose();
-        this.#activities.delete(message.id);
+        this.#cancel(message.id);
+    }
+  }
+
+  #cancel(id: number): void {
+    const activity = this.#activities.get(id);
+    if (activity === undefined) return;
+    this.#activities.delete(id);
+    this.#release(activity);
+  }
+
+  /** A source that cannot be released is a defect, which must keep neither the port nor its other streams. */
+  #release(activity: Activity): void {
+    try {
+      activity.dispose();
+    } catch (error) {
+      this.#shared.dispatch.explain(activity.start.to, error);
     }
   }
 
@@ -336,7 +351,7 @@ class Session implements Disposable {
     const { id, to } = activity.start;
     if (this.#activities.get(id) !== activity) return;
     this.#activities.delete(id);
-    activity.dispose();
+    this.#release(activity);
     if (error.length === 0) this.#post({ type: 'end', id });
     else this.#refuse(id, this.#shared.dispatch.explain(to, error[0]));
   }

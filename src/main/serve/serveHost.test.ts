@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { createConnection } from '../../core/kernel/client.ts';
+import { createClient, createConnection } from '../../core/kernel/client.ts';
+import { FakeClock } from '../../core/kernel/clock.ts';
 import { Shopkeeper, shop } from '../../core/kernel/fixtures/shop.ts';
 import { whenOpen } from '../../core/kernel/ports/webSocket.ts';
 import { createServer, type ServerLimits } from '../../core/kernel/server.ts';
@@ -240,6 +241,28 @@ describe('what a request may cost', () => {
     for (let count = 0; count < 5000; count++) socket.send('{"type":"cancel","id":1}');
     await closed;
     expect((await ask(host, price, { headers: robot })).status).toBe(200);
+  });
+
+  it('W14: a socket whose other side has silently gone is given up, one that answers is kept', async () => {
+    const clock = new FakeClock();
+    const { host, keeper } = await open({ clock });
+    const sockets = [false, true].map((autoPong) => {
+      const url = `ws://127.0.0.1:${host.port}/api/v1/ws`;
+      return new WebSocket(url, { headers: robot, autoPong });
+    });
+    const ports = await Promise.all(sockets.map((socket) => whenOpen(socket)));
+    const clients = ports.map((port) => createClient(shop, port));
+    for (const { stock } of clients) stock.shelf({}, { change: () => {}, error: () => {} });
+    await expect.poll(() => keeper.shelf.open).toBe(2);
+    const pinged = new Promise((resolve) => sockets[1]?.on('ping', resolve));
+    await clock.advance(30_000);
+    await pinged;
+    // What is asked after the pong is answered after it.
+    await clients[1]?.stock.price({ name: 'apple' });
+    await clock.advance(30_000);
+    await expect.poll(() => keeper.shelf.open).toBe(1);
+    expect(sockets[1]?.readyState).toBe(WebSocket.OPEN);
+    sockets[1]?.close();
   });
 
   it('W26: a text that is too long closes the socket unread', async () => {

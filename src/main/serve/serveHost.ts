@@ -27,6 +27,8 @@ export interface ServeLimits {
   signInsPerSecond: number;
   /** WebSockets open at once, of everybody together. */
   sockets: number;
+  /** TCP connections open at once; more are dropped. */
+  connections: number;
 }
 
 export const serveLimits: ServeLimits = {
@@ -34,7 +36,11 @@ export const serveLimits: ServeLimits = {
   requestsPerSecond: 200,
   signInsPerSecond: 5,
   sockets: 100,
+  connections: 500,
 };
+
+/** A socket that answers no ping for one to two of these periods is given up: its machine sleeps, or its network is gone. */
+const pingMs = 30_000;
 
 export interface ServeOptions {
   contract: Contract;
@@ -96,6 +102,7 @@ export async function createServeHost(options: ServeOptions): Promise<ServeHost>
     requestTimeout: 30_000,
     ...(options.tls === undefined ? {} : { https: options.tls }),
   }) as unknown as FastifyInstance;
+  app.server.maxConnections = options.limits?.connections ?? serveLimits.connections;
   const face = new Face(app, options, sessions, clock);
   await face.register();
   try {
@@ -287,8 +294,18 @@ class Face {
       }
       this.#sockets++;
       const accepted = session.owned.add(server.accept(fromServerSocket(socket), session.principal));
+      let answered = true;
+      socket.on('pong', () => {
+        answered = true;
+      });
+      const pinging = this.#clock.every(pingMs, () => {
+        if (!answered) socket.terminate();
+        answered = false;
+        socket.ping();
+      });
       socket.on('close', () => {
         this.#sockets--;
+        pinging.dispose();
         session.owned.release(accepted);
       });
     });
