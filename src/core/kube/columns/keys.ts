@@ -148,7 +148,7 @@ function nameKeys(table: Table, store: NameStore, key: { column: number; descend
         order = all.rows.subarray(0, all.count);
       } else {
         order = rows.slice(0, count);
-        sortByNames(order, count, store, () => 0);
+        sortByNames(order, count, store, (a, b) => store.compare(a, b));
       }
       // Rows of equal texts share a key, which leaves their order to the next one.
       const byRow = new Uint32Array(table.limit);

@@ -65,7 +65,7 @@ export function encodeSnapshot(
   for (const table of tables.all()) {
     for (const cluster of meta.clusters) {
       const versions = table.resourceVersions(cluster.index);
-      const rows = Uint32Array.from(table.rows(cluster.index));
+      const rows = table.rowsOf(cluster.index);
       if (rows.length === 0 && versions.size === 0) continue;
       const { head, body } = encodePart(table, rows);
       const length = body.reduce((sum, bytes) => sum + bytes.byteLength, 0);

@@ -99,12 +99,12 @@ export function floatKeys(values: Float64Array, descending: boolean): { low: Uin
   return { low, high };
 }
 
-/** Below this, comparing is faster than counting. */
-const smallBucket = 24;
+/** Up to this size, comparing words of four bytes is faster than counting bytes. */
+const smallBucket = 48;
 
 /**
  * Sorts rows by the bytes of their names: most significant digit first, small buckets by insertion.
- * @param ties decides between rows of equal names
+ * @param ties orders rows of equal names, and may compare the names again
  */
 export function sortByNames(
   rows: Uint32Array,
@@ -115,7 +115,7 @@ export function sortByNames(
   const spare = new Uint32Array(count);
   const digits = new Uint16Array(count);
   const { arena, starts, lengths } = names;
-  // Ranges still to be sorted: from, to, depth.
+  // Ranges still to be sorted: from, to, depth. All names of a range are equal up to its depth.
   const work: number[] = [0, count, 0];
   const counts = new Uint32Array(258);
   while (work.length > 0) {
@@ -123,7 +123,7 @@ export function sortByNames(
     const to = work.pop() as number;
     const from = work.pop() as number;
     if (to - from <= smallBucket) {
-      insertionSort(rows, from, to, { names, depth, ties });
+      sortSmall(rows, { from, to, depth, names, ties }, work);
       continue;
     }
     counts.fill(0);
@@ -141,13 +141,12 @@ export function sortByNames(
       continue;
     }
     for (let digit = 1; digit < 258; digit++) counts[digit] = (counts[digit] as number) + (counts[digit - 1] as number);
-    for (let digit = 0; digit < 257; digit++) {
+    const ended = counts[1] as number;
+    for (let digit = 1; digit < 257; digit++) {
       const start = from + (counts[digit] as number);
       const end = from + (counts[digit + 1] as number);
-      if (end - start < 2) continue;
       // Pushed before the rows are moved: only the ranges matter.
-      if (digit === 0) ended.push(start, end);
-      else work.push(start, end, depth + 1);
+      if (end - start > 1) work.push(start, end, depth + 1);
     }
     for (let at = from; at < to; at++) {
       const digit = digits[at] as number;
@@ -156,45 +155,50 @@ export function sortByNames(
       spare[target] = rows[at] as number;
     }
     rows.set(spare.subarray(0, to - from), from);
-    while (ended.length > 0) {
-      const end = ended.pop() as number;
-      const start = ended.pop() as number;
-      rows.subarray(start, end).sort(ties);
-    }
+    if (ended > 1) rows.subarray(from, from + ended).sort(ties);
   }
 }
 
-const ended: number[] = [];
-
-interface Comparison {
-  names: NameStore;
+interface SmallRange {
+  from: number;
+  to: number;
   depth: number;
+  names: NameStore;
   ties: (a: number, b: number) => number;
 }
 
-function insertionSort(rows: Uint32Array, from: number, to: number, comparison: Comparison): void {
-  for (let at = from + 1; at < to; at++) {
+const words = new Float64Array(smallBucket);
+
+/** Inserts by the next four bytes; ranges whose words are equal are left as work for the next four. */
+function sortSmall(rows: Uint32Array, range: SmallRange, work: number[]): void {
+  const { from, to, depth, names, ties } = range;
+  const { arena, starts, lengths } = names;
+  for (let at = from; at < to; at++) {
     const row = rows[at] as number;
-    let hole = at;
-    while (hole > from && compareFrom(comparison, rows[hole - 1] as number, row) > 0) {
-      rows[hole] = rows[hole - 1] as number;
+    const start = (starts[row] as number) + depth;
+    const left = (lengths[row] as number) - depth;
+    let word = 0;
+    for (let byte = 0; byte < 4; byte++) word = word * 256 + (byte < left ? (arena[start + byte] as number) : 0);
+    let hole = at - from;
+    while (hole > 0 && (words[hole - 1] as number) > word) {
+      words[hole] = words[hole - 1] as number;
+      rows[from + hole] = rows[from + hole - 1] as number;
       hole--;
     }
-    rows[hole] = row;
+    words[hole] = word;
+    rows[from + hole] = row;
   }
-}
-
-/** Both names are equal up to `depth`. */
-function compareFrom({ names, depth, ties }: Comparison, a: number, b: number): number {
-  const { arena, starts, lengths } = names;
-  const lengthA = lengths[a] as number;
-  const lengthB = lengths[b] as number;
-  const startA = starts[a] as number;
-  const startB = starts[b] as number;
-  const shorter = Math.min(lengthA, lengthB);
-  for (let at = depth; at < shorter; at++) {
-    const difference = (arena[startA + at] as number) - (arena[startB + at] as number);
-    if (difference !== 0) return difference;
+  for (let start = from; start < to; ) {
+    let end = start + 1;
+    let longest = lengths[rows[start] as number] as number;
+    while (end < to && words[end - from] === words[start - from]) {
+      longest = Math.max(longest, lengths[rows[end] as number] as number);
+      end++;
+    }
+    if (end - start > 1) {
+      if (longest > depth + 4) work.push(start, end, depth + 4);
+      else rows.subarray(start, end).sort(ties);
+    }
+    start = end;
   }
-  return lengthA - lengthB || ties(a, b);
 }

@@ -71,6 +71,8 @@ export class Table {
   readonly #tones = new Map<number, Float64Array>();
   readonly #changed = new Emitter<void>();
   readonly #order: NameOrder;
+  /** Rows of the run being written, -1 for those refused. */
+  #targets = new Int32Array(64);
 
   constructor(schema: KindSchema, observers: Observers) {
     this.#schema = schema;
@@ -167,6 +169,16 @@ export class Table {
     for (let row = 0; row < this.#used; row++) {
       if (this.has(row) && (cluster === undefined || this.clusters[row] === cluster)) yield row;
     }
+  }
+
+  /** The numbers of a cluster's rows, ascending. */
+  rowsOf(cluster: number): Uint32Array {
+    const rows = new Uint32Array(this.countOf(cluster));
+    let count = 0;
+    for (let row = 0; row < this.#used; row++) {
+      if (this.clusters[row] === cluster && ((this.#flags[row] as number) & live) !== 0) rows[count++] = row;
+    }
+    return rows;
   }
 
   /** Row numbers in the order of name, namespace, cluster; `rows[0 .. count]`. Kept up to date between calls. */
@@ -327,9 +339,11 @@ export class Table {
   #applyRun(batch: RowBatch, from: number, layout: Int32Array, how: RunOptions): number {
     const { listing } = how;
     const { cluster, uids, versions, ops } = batch;
-    const targets = new Int32Array((how.only ?? batch.count) - from);
+    const limit = how.only ?? batch.count;
+    if (this.#targets.length < limit - from) this.#targets = new Int32Array(limit - from);
+    const targets = this.#targets;
     let at = from;
-    for (; at < (how.only ?? batch.count) && ops[at] === 0; at++) {
+    for (; at < limit && ops[at] === 0; at++) {
       const version = versions[at] as number;
       let row = this.#index.find(cluster, uids, at * 4);
       if (row === -1) {

@@ -18,6 +18,9 @@ const aliases: Readonly<Record<string, string>> = {
   'controlled-by': 'owner',
 };
 
+/** Names that mean another column where the kind has none of that name: pods have requests and limits, but no `cpu`. */
+const standIns: Readonly<Record<string, string>> = { cpu: 'cpurequest', memory: 'memoryrequest' };
+
 /** Fields that every kind has besides its columns, with what they look at. */
 export const commonFields: readonly { id: string; detail: string }[] = [
   { id: 'ns', detail: 'Namespace' },
@@ -38,7 +41,8 @@ export function findField(schema: KindSchema, name: string): Field | undefined {
   const age = id === 'age' ? schema.columns.findIndex((column) => column.id === 'created') : -1;
   const created = schema.columns[age];
   if (created !== undefined) return { type: 'age', index: age, column: created };
-  const index = schema.columns.findIndex((column) => column.id.toLowerCase() === id);
+  const named = schema.columns.findIndex((column) => column.id.toLowerCase() === id);
+  const index = named === -1 ? schema.columns.findIndex((column) => column.id === standIns[id]) : named;
   const column = schema.columns[index];
   if (column !== undefined) return { type: 'column', index, column };
   return id === 'uid' ? { type: 'uid' } : undefined;
