@@ -32,6 +32,8 @@ export interface Stage {
   /** Thrown by the credentials of a context. */
   loginFailure: Map<string, KubeSageError>;
   logins: string[];
+  /** What `connection` says of a context's CA file. */
+  ca: Map<string, string>;
   forgiven: string[];
   discovery: Map<string, DiscoveryListener>;
   /** Reports a state of one watch. */
@@ -165,6 +167,7 @@ export async function setStage(names: readonly string[] | readonly KubeContext[]
     approved: new Set<string>(),
     loginFailure: new Map<string, KubeSageError>(),
     logins: [] as string[],
+    ca: new Map<string, string>(),
     forgiven: [] as string[],
     discovery: new Map<string, DiscoveryListener>(),
     contextsChanged: () => changed.fire(),
@@ -177,7 +180,12 @@ export async function setStage(names: readonly string[] | readonly KubeContext[]
     onChange: changed.event,
     connection: async (context) => {
       if (context.problem !== undefined) throw new KubeSageError('invalid', context.problem.message, context.problem);
-      return { server: context.server, insecureSkipTlsVerify: false, disableCompression: false };
+      return {
+        server: context.server,
+        ca: part.ca.get(context.id),
+        insecureSkipTlsVerify: false,
+        disableCompression: false,
+      };
     },
   };
   const authenticator: Authenticator = {

@@ -194,6 +194,34 @@ describe('trouble', () => {
     expect(row('a')).toMatchObject({ state: 'unauthenticated', reason: 'The token has ended' });
   });
 
+  it('ask 6: opening again while a sign-in runs does not begin another one', async () => {
+    stage.fleet.open(['a']);
+    stage.fleet.open(['a']);
+    stage.fleet.open(['a']);
+    await settle();
+    expect([stage.logins, stage.asked]).toEqual([['a'], ['a GET /version', 'a discovery']]);
+  });
+
+  it('F8: takes a replaced certificate authority, and asks again for consent to a plugin that changed', async () => {
+    await live();
+    stage.watchers.log.length = 0;
+    stage.say(0, 'pods', 'stale', { reason: 'signed by an unknown authority' });
+    await stage.clock.advance(60_000);
+    expect(stage.watchers.log).toEqual([]);
+    stage.ca.set('a', 'new');
+    await stage.clock.advance(30_000);
+    expect(stage.watchers.log.slice(0, 2)).toEqual(['disconnect 0', 'connect 0']);
+    expect(state('a')).toBe('stale');
+    for (const kind of essential) stage.say(0, kind, 'live');
+    expect(state('a')).toBe('live');
+
+    stage.consents.set('a', { command: 'login', resolved: '/bin/login', searched: [], args: [], env: [], hash: 'h2' });
+    stage.say(0, 'pods', 'stale', { reason: 'needs your consent', code: 'forbidden' });
+    await stage.clock.advance(30_000);
+    expect(row('a')).toMatchObject({ state: 'needsConsent', consent: { hash: 'h2' } });
+    expect(stage.watchers.connected.size).toBe(0);
+  });
+
   it('does not call a server unreachable that answers about another kind', async () => {
     stage.fleet.open(['a']);
     await settle();

@@ -307,7 +307,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     if (!slept) return;
     for (const entry of this.#entries.values()) {
       const state = entry.session?.standing.state;
-      if (state !== undefined && state !== 'needsConsent' && state !== 'unauthenticated') entry.session?.retry();
+      if (state !== undefined && state !== 'needsConsent' && state !== 'unauthenticated') entry.session?.wake();
     }
   }
 

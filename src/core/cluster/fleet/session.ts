@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 import { type ErrorCode, KubeSageError } from '../../kernel/errors.ts';
-import type { CredentialSource, PluginConsent } from '../../kube/auth/index.ts';
+import type { ConnectionSpec, CredentialSource, PluginConsent } from '../../kube/auth/index.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { ClusterState } from './contract.ts';
@@ -37,6 +38,8 @@ const firstPauseMs = 1_000;
 const lastPauseMs = 30_000;
 /** Refused credentials do not mend by being shown again and again; files that hold them may. */
 const unauthenticatedPauseMs = 5 * 60_000;
+/** How often a lost cluster's address and consent are looked at again; both are local. */
+const mendMs = 30_000;
 
 /**
  * The contact with one open cluster, from credentials over the first request and discovery to its watches. It never gives
@@ -46,8 +49,11 @@ export class Session<T extends ClusterTransport> implements Disposable {
   readonly #options: SessionOptions<T>;
   readonly #clock: Clock;
   readonly #ended = new AbortController();
+  readonly #mending: Disposable;
+  #spec: ConnectionSpec | undefined;
   #standing: Standing;
   #attempt: AbortController | undefined;
+  #attempting = false;
   #pause: Disposable | undefined;
   #pauseMs = firstPauseMs;
   #transport: T | undefined;
@@ -63,6 +69,9 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#options = options;
     this.#clock = options.fleet.clock;
     this.#standing = { state: 'connecting', since: this.#clock.now() };
+    this.#mending = this.#clock.every(mendMs, () => {
+      if (this.#standing.state !== 'live') void this.#mend();
+    });
   }
 
   get standing(): Standing {
@@ -78,15 +87,21 @@ export class Session<T extends ClusterTransport> implements Disposable {
     void this.#connect();
   }
 
-  /** The user asks, the network came back, or the machine woke up. */
+  /** The user asks: everything is tried again, also what was forbidden. */
   retry(): void {
+    this.wake();
+    this.#watches?.retry();
+    this.#discovery?.refresh();
+    void this.#mend();
+  }
+
+  /** The network came back or the machine woke up: what waits is tried at once. */
+  wake(): void {
     this.#pauseMs = firstPauseMs;
-    if (this.#watches === undefined) void this.#connect();
-    else {
-      this.#options.fleet.watchers.retry(this.#options.index);
-      this.#watches.retry();
-      this.#discovery?.refresh();
-    }
+    if (this.#watches === undefined) {
+      // An attempt under way goes on: beginning anew would end a sign-in in the middle, and open a second window.
+      if (!this.#attempting) void this.#connect();
+    } else this.#options.fleet.watchers.retry(this.#options.index);
   }
 
   /** What is wanted of this cluster may have changed. */
@@ -118,7 +133,27 @@ export class Session<T extends ClusterTransport> implements Disposable {
   dispose(): void {
     this.#ended.abort(new KubeSageError('cancelled', 'The cluster was closed'));
     this.#pause?.dispose();
+    this.#mending.dispose();
     this.#disconnect();
+  }
+
+  /**
+   * Watches go on by themselves with what they were given. A certificate authority that was replaced, or a plugin that
+   * changed and needs consent again, they cannot know of: then the contact begins anew.
+   */
+  async #mend(): Promise<void> {
+    const { fleet, context } = this.#options;
+    const watches = this.#watches;
+    if (watches === undefined) return;
+    let anew: boolean;
+    try {
+      const consent = await fleet.authenticator.missingConsent(context);
+      anew = consent !== null || !isDeepStrictEqual(await fleet.kubeconfig.connection(context), this.#spec);
+    } catch {
+      // Connecting meets the same trouble, and tells it.
+      anew = true;
+    }
+    if (anew && this.#watches === watches) void this.#connect();
   }
 
   #disconnect(): void {
@@ -142,6 +177,7 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#disconnect();
     const attempt = new AbortController();
     this.#attempt = attempt;
+    this.#attempting = true;
     const signal = AbortSignal.any([attempt.signal, this.#ended.signal]);
     const { fleet, context, index } = this.#options;
     if (this.#standing.state !== 'stale') this.#stand({ state: 'connecting' });
@@ -151,6 +187,7 @@ export class Session<T extends ClusterTransport> implements Disposable {
       await this.#options.turn(() => this.#open(source.spec, source.credentials, signal), signal);
       signal.throwIfAborted();
       this.#pauseMs = firstPauseMs;
+      this.#spec = source.spec;
       fleet.watchers.connect(index, source.spec, source.credentials);
       this.#watches = createKindWatches({
         fleet,
@@ -171,6 +208,8 @@ export class Session<T extends ClusterTransport> implements Disposable {
     } catch (error) {
       if (signal.aborted) return;
       this.#failed(error);
+    } finally {
+      if (this.#attempt === attempt || this.#attempt === undefined) this.#attempting = false;
     }
   }
 

@@ -169,6 +169,25 @@ describe('exec plugins', () => {
     expect(lines).toEqual(['start a', 'end a', 'start b', 'end b', 'start c', 'end c', 'start d', 'end d']);
   });
 
+  it('ends a sign-in that nobody waits for any more, and holds it against nobody', async () => {
+    await stubs.script(
+      'login',
+      `echo run >> ${path('runs')}; test -e ${path('go')} || sleep 300; echo '${credential({ token: 't' })}'`,
+    );
+    const source = authenticator.sourceFor(await approved({ exec: execSpec('login') }), connection);
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = source.get(undefined, one.signal);
+    const second = source.get(undefined, two.signal);
+    one.abort(new Error('closed one'));
+    await expect(first).rejects.toThrow('closed one');
+    while ((await runs()) === 0) await new Promise((done) => setTimeout(done, 20));
+    two.abort(new Error('closed two'));
+    await expect(second).rejects.toThrow('closed two');
+    await writeFile(path('go'), '');
+    // The turn is free again: the first plugin is gone, not waited for.
+    expect(await source.get()).toMatchObject({ token: 't' });
+  });
+
   it('F12: judges the end by the server’s clock, and uses what comes out ended while no server refuses it', async () => {
     const day = 86_400_000;
     const expirationTimestamp = new Date(clock.now() + 3_600_000).toISOString();

@@ -66,6 +66,13 @@ export interface LoginOptions {
   skewMs(): number;
 }
 
+interface Running {
+  promise: Promise<Credentials>;
+  /** How many wait for it. */
+  callers: number;
+  abandoned: AbortController;
+}
+
 /** First pause before a silent login is tried again; doubles up to the last. */
 const firstPauseMs = 60_000;
 const lastPauseMs = 15 * 60_000;
@@ -81,7 +88,7 @@ export class LoginSource implements CredentialSource {
   #generation = 0;
   /** Came out of the login already expired by our reckoning: the clock is wrong, the server decides. */
   #trusted = false;
-  #running: Promise<Credentials> | undefined;
+  #running: Running | undefined;
   #failure: { error: unknown; at: number; pauseMs: number } | undefined;
   readonly #ended = new AbortController();
 
@@ -103,13 +110,16 @@ export class LoginSource implements CredentialSource {
       if (failure !== undefined && !(silent && clock.now() >= failure.at + failure.pauseMs)) {
         return Promise.reject(failure.error);
       }
-      this.#running = this.#login().finally(() => {
-        this.#running = undefined;
+      const abandoned = new AbortController();
+      const promise = this.#login(AbortSignal.any([this.#ended.signal, abandoned.signal])).finally(() => {
+        if (this.#running === running) this.#running = undefined;
       });
+      const running = { promise, callers: 0, abandoned };
+      this.#running = running;
       // Everybody may have left by the time it fails; the failure is remembered all the same.
-      this.#running.catch(() => undefined);
+      promise.catch(() => undefined);
     }
-    return signal === undefined ? this.#running : untilAborted(this.#running, signal);
+    return this.#wait(this.#running, signal);
   }
 
   /** The user asked for another attempt. */
@@ -122,30 +132,39 @@ export class LoginSource implements CredentialSource {
     this.#current = undefined;
   }
 
-  async #login(): Promise<Credentials> {
+  /** A login that nobody waits for any more is ended: no window opens for a cluster that was closed meanwhile. */
+  #wait(running: Running, signal: AbortSignal | undefined): Promise<Credentials> {
+    running.callers++;
+    if (signal === undefined) return running.promise;
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        reject(signal.reason);
+        if (--running.callers > 0) return;
+        if (this.#running === running) this.#running = undefined;
+        running.abandoned.abort(signal.reason);
+      };
+      if (signal.aborted) return leave();
+      signal.addEventListener('abort', leave, { once: true });
+      running.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  async #login(signal: AbortSignal): Promise<Credentials> {
     const { login, clock, skewMs } = this.#options;
     try {
-      const proof = await login(this.#ended.signal);
+      const proof = await login(signal);
       const serverNow = clock.now() + skewMs();
       this.#trusted = proof.expiresAt !== undefined && serverNow >= proof.expiresAt - expiryMarginMs;
       this.#current = { ...proof, generation: ++this.#generation };
       this.#failure = undefined;
       return this.#current;
     } catch (error) {
+      if (signal.aborted) throw error;
       const pauseMs = Math.min(lastPauseMs, this.#failure === undefined ? firstPauseMs : this.#failure.pauseMs * 2);
       this.#failure = { error, at: clock.now(), pauseMs };
       throw error;
     }
   }
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function withoutGeneration(credentials: Credentials): Proof {
