@@ -39,7 +39,7 @@ export function ListHeader(props: ListHeaderProps) {
   return (
     <header className={css.header}>
       <h1 className={css.title}>{title}</h1>
-      {head !== undefined && <span className={css.titleCount}>{formatCount(head.total)}</span>}
+      {head !== undefined && head.total > 0 && <span className={css.titleCount}>{formatCount(head.total)}</span>}
       {kind !== undefined && kind.group !== '' && (
         <span className={css.groupName} title="API group and version">
           {kind.group}/{kind.version}

@@ -25,6 +25,7 @@ export function StatusChips(props: { head: ListHead; filter: string; onFilter(fi
   const parts = splitFilter(filter);
   // Parentheses and alternatives belong together: taking out one word of them would change what the others mean.
   const plain = !/[()|]|(^|\s)(OR|NOT|AND)(\s|$)/u.test(filter);
+  if (parts.length === 0 && tonesByUrgency.every((tone) => (head.tones[tone] ?? 0) === 0)) return null;
   return (
     <div className={css.chips}>
       {tonesByUrgency

@@ -27,6 +27,18 @@ const shownElsewhere: Readonly<Record<string, string>> = { lastrestart: 'restart
 
 const defaultWidths = { text: 140, name: 200, number: 90, time: 76 } as const;
 
+/** Columns that show more than their own value. */
+const leastWidths: Readonly<Record<string, number>> = { restarts: 116, status: 150 };
+/** Width of a letter and what stands beside a title, in CSS pixels: padding and the sort mark. */
+const titleLetter = 7;
+const titlePadding = 26;
+/** Only columns at least this wide give way; short ones would lose all they say. */
+const shrinkable = 130;
+
+function isFreeText(column: ColumnInfo | undefined): boolean {
+  return column !== undefined && (column.type === 'text' || column.type === 'name') && column.id !== 'status';
+}
+
 export interface ListColumns {
   /** Every column that can be shown, in the engine's order. */
   offered: readonly ColumnInfo[];
@@ -115,13 +127,17 @@ export function useListColumns(kind: string, head: ListHead | undefined, namespa
     () =>
       visible.map((id): GridColumn => {
         const column = byId.get(id);
+        const chosen = view?.widths?.[id];
+        const title = column?.title ?? id;
+        const usual = column?.width ?? defaultWidths[column?.type ?? 'text'];
         return {
           id,
-          title: column?.title ?? id,
+          title,
           align: column !== undefined && isRightAligned(column) ? 'end' : 'start',
-          width: view?.widths?.[id] ?? column?.width ?? defaultWidths[column?.type ?? 'text'],
+          // Nothing is narrower than its own title, unless someone wants it so.
+          width: chosen ?? Math.max(usual, title.length * titleLetter + titlePadding, leastWidths[id] ?? 0),
           description: column?.description,
-          shrinks: view?.widths?.[id] === undefined && column?.type !== 'time' && column?.type !== 'number',
+          shrinks: chosen === undefined && usual >= shrinkable && isFreeText(column),
         };
       }),
     [visible, byId, view?.widths],

@@ -91,7 +91,7 @@ function Body(container: ContainerView) {
         ]}
       />
       {container.env.length > 0 && (
-        <Fold summary={<span>{container.env.length} environment variables</span>}>
+        <Fold summary={<span>{counted(container.env.length, 'environment variable')}</span>}>
           <ul className={css.plainList}>
             {container.env.map((env) => (
               <li key={`${env.name} ${env.from}`}>
@@ -104,7 +104,7 @@ function Body(container: ContainerView) {
         </Fold>
       )}
       {container.mounts.length > 0 && (
-        <Fold summary={<span>{container.mounts.length} mounts</span>}>
+        <Fold summary={<span>{counted(container.mounts.length, 'mount')}</span>}>
           <ul className={css.plainList}>
             {container.mounts.map((mount) => (
               <li key={mount.path}>
@@ -144,4 +144,8 @@ function Resource({ container, resource }: { container: ContainerView; resource:
       )}
     </span>
   );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

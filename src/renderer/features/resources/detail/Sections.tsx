@@ -8,10 +8,10 @@ import css from './detail.module.css';
 export function Section({ title, count, children }: { title: string; count?: number; children: ReactNode }) {
   return (
     <section className={css.section} aria-label={title}>
-      <h3 className={css.sectionTitle}>
+      <h2 className={css.sectionTitle}>
         {title}
         {count !== undefined && <span className={css.dim}>{count}</span>}
-      </h3>
+      </h2>
       {children}
     </section>
   );

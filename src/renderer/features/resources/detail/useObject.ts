@@ -24,6 +24,7 @@ export interface ObjectRow {
 
 /** The object's row of its kind's list: its computed status, live. */
 export function useObjectRow(object: ObjectRef): ObjectRow {
+  const [available, setAvailable] = useState<readonly ColumnInfo[]>();
   const query = useMemo<ListQuery>(
     () => ({
       kind: object.kind,
@@ -32,10 +33,17 @@ export function useObjectRow(object: ObjectRef): ObjectRow {
       // A name is unique within its namespace; a few more in case the filter means more than this name.
       limit: 20,
       ...(object.namespace !== '' && { namespaces: [object.namespace] }),
+      // All that the kind's lists can show, once it is known what that is.
+      ...(available !== undefined && {
+        columns: available.filter((column) => column.priority < 2).map((column) => column.id),
+      }),
     }),
-    [object.kind, object.cluster, object.name, object.namespace],
+    [object.kind, object.cluster, object.name, object.namespace, available],
   );
   const { head, rows, stale } = useLive((client) => client.resources.list, query);
+  useEffect(() => {
+    if (head?.kind === object.kind) setAvailable((before) => before ?? head.available);
+  }, [head, object.kind]);
   const row = rows.find(
     (each) => each.name === object.name && each.namespace === object.namespace && each.cluster === object.cluster,
   );

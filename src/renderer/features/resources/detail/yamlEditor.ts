@@ -3,7 +3,7 @@ import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import 'monaco-editor/features/bracketMatching/register';
 import 'monaco-editor/features/clipboard/register';
 import 'monaco-editor/features/codeEditor/register';
-import 'monaco-editor/features/contextmenu/register';
+import 'monaco-editor/features/codicon/register';
 import 'monaco-editor/features/find/register';
 import 'monaco-editor/features/folding/register';
 import 'monaco-editor/features/wordHighlighter/register';
@@ -19,7 +19,9 @@ self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 /** Takes its colours from the design tokens, so that the theme is one thing and not two. */
 function defineTheme(): string {
   const style = getComputedStyle(document.documentElement);
-  const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  // The editor takes six digits only, and a minified style sheet has three where they do.
+  const color = (name: string) =>
+    style.getPropertyValue(`--${name}`).trim().replace(/^#([\da-f])([\da-f])([\da-f])$/iu, '#$1$1$2$2$3$3');
   const bare = (name: string) => color(name).replace('#', '');
   const dark = document.documentElement.dataset.theme === 'dark';
   const name = dark ? 'kubesage-dark' : 'kubesage-light';
