@@ -85,7 +85,7 @@ export function credentialsOf(credentials: Omit<Credentials, 'generation'>): Cre
 }
 
 /** What a receiver must do with the messages, in as few words as possible. */
-class Table {
+export class Table {
   readonly #scopes = new Map<string, Map<string, string>>();
   readonly #listed = new Map<string, Set<string>>();
   readonly #texts = new Map<number, Map<number, string[]>>();
