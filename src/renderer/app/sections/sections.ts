@@ -1,4 +1,5 @@
 import type { KindRow } from '../../../core/cluster/resources/contract.ts';
+import { groupBy } from '../../ui/groups.ts';
 
 /** Sections of the navigation in the order that the field is used to. */
 export const sectionOrder = ['Workloads', 'Network', 'Config', 'Storage', 'Access', 'Cluster', 'Policy'];
@@ -12,11 +13,11 @@ export interface KindSection {
 
 /** Kinds by section; custom resources by API group, after the built-in ones. */
 export function sectionsOf(kinds: readonly KindRow[]): KindSection[] {
-  const builtIn = Map.groupBy(
+  const builtIn = groupBy(
     kinds.filter((kind) => !kind.custom),
     (kind) => kind.section,
   );
-  const custom = Map.groupBy(
+  const custom = groupBy(
     kinds.filter((kind) => kind.custom),
     (kind) => kind.group,
   );

@@ -15,6 +15,7 @@ import type { Implementations, LiveSource } from '../../../core/kernel/contract.
 import { Emitter } from '../../../core/kernel/emitter.ts';
 import { KubeSageError } from '../../../core/kernel/errors.ts';
 import type { history } from '../../../core/observe/history/contract.ts';
+import { groupBy } from '../../ui/groups.ts';
 import { manifestOf } from './manifests.ts';
 import { columnsOf, type FakeObject } from './objects.ts';
 
@@ -272,7 +273,7 @@ function answer(input: Parsed, all: readonly FakeObject[], clusters: readonly Cl
   const grouped =
     by === undefined
       ? undefined
-      : Map.groupBy(matched, (row) => String(by === 'cluster' ? row.cluster : (row.values[by] ?? '')));
+      : groupBy(matched, (row) => String(by === 'cluster' ? row.cluster : (row.values[by] ?? '')));
   const unknown = words.find((word) => /^nonsense[:=<>]/u.test(word));
   return {
     head: {

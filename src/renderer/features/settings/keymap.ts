@@ -1,5 +1,6 @@
 import type { CommandInfo, Keymap } from '../../app/commands.ts';
 import { keysOf } from '../../app/commands.ts';
+import { groupBy } from '../../ui/groups.ts';
 import { parseChord, sameChord } from '../../ui/keys.ts';
 
 /** The keymap with other keys for one command; keys equal to the default ones leave no entry. */
@@ -31,5 +32,5 @@ export interface CommandGroup {
 
 /** Commands by group, in the order in which groups and commands are known. */
 export function groupCommands(commands: readonly CommandInfo[]): CommandGroup[] {
-  return [...Map.groupBy(commands, (command) => command.group)].map(([group, list]) => ({ group, commands: list }));
+  return [...groupBy(commands, (command) => command.group)].map(([group, list]) => ({ group, commands: list }));
 }
