@@ -23,3 +23,11 @@ export function defaultColor(id: string): (typeof clusterColors)[number] {
   for (let at = 0; at < id.length; at++) hash = (hash * 31 + id.charCodeAt(at)) >>> 0;
   return clusterColors[hash % clusterColors.length] ?? 'slate';
 }
+
+/** What was learned of clusters in earlier runs, by cluster id, so that one that is not open is more than a name. */
+export const FleetMemory = z.object({
+  clusters: z
+    .record(z.string(), z.object({ version: z.string().nullable(), lastLive: z.number().nullable() }))
+    .default({}),
+});
+export type FleetMemory = z.output<typeof FleetMemory>;

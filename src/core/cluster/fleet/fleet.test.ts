@@ -529,6 +529,15 @@ describe('cards', () => {
     expect([a === a2, b === b2]).toEqual([false, true]);
   });
 
+  it('remember version and age over a restart, and claim no counts', async () => {
+    await live();
+    await stage.clock.advance(600_000);
+    await stage.restart();
+    expect(row('a')).toMatchObject({ state: 'idle', version: 'v1.37.2', nodes: null, pods: null });
+    expect(stage.clock.now() - (row('a')?.lastLive ?? 0)).toBeLessThan(70_000);
+    expect(row('b')).toMatchObject({ version: null, lastLive: null });
+  });
+
   it('keep what the user chose, also over a restart', async () => {
     const change = { alias: 'Production', group: 'EU', color: 'red', favorite: true, protected: true } as const;
     await stage.fleet.update('a', change);

@@ -4,7 +4,7 @@ import { Emitter, type Event } from '../../kernel/emitter.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { Document } from '../../platform/settings/index.ts';
-import { type ClusterSettings, FleetSettings } from './clusterSettings.ts';
+import { type ClusterSettings, FleetMemory, FleetSettings } from './clusterSettings.ts';
 import type { Cluster } from './contract.ts';
 import { createDemands, type Demands } from './demands.ts';
 import type { FleetCluster, OpenClusters } from './openClusters.ts';
@@ -34,16 +34,19 @@ const contactsAtOnce = 8;
 const pulseMs = 5_000;
 /** The clock jumped by more than this between two pulses: the machine slept. */
 const sleptMs = 30_000;
+const memoryMs = 60_000;
 
 /** Opens the pinned clusters and contacts no other. */
 export async function createFleet<T extends ClusterTransport>(options: FleetOptions<T>): Promise<Fleet> {
   const settings = await options.documents.open('clusters', FleetSettings);
-  return new ClusterFleet(options, settings);
+  const memory = await options.documents.open('clusters-seen', FleetMemory);
+  return new ClusterFleet(options, settings, memory);
 }
 
 class ClusterFleet<T extends ClusterTransport> implements Fleet {
   readonly #options: FleetOptions<T>;
   readonly #settings: Document<FleetSettings>;
+  readonly #memory: Document<FleetMemory>;
   readonly #entries = new Map<string, ClusterEntry<T>>();
   readonly #scope = new Scope();
   readonly #changed = this.#scope.add(new Emitter<void>());
@@ -59,9 +62,10 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   #rowsTimer: Disposable | undefined;
   #lastPulse: number;
 
-  constructor(options: FleetOptions<T>, settings: Document<FleetSettings>) {
+  constructor(options: FleetOptions<T>, settings: Document<FleetSettings>, memory: Document<FleetMemory>) {
     this.#options = options;
     this.#settings = settings;
+    this.#memory = memory;
     const { clock, kubeconfig, tables } = options;
     this.#demands = this.#scope.add(
       createDemands(clock, (kind) => {
@@ -218,8 +222,12 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       namespaces: this.#of(entry).namespaces ?? null,
       turn: (task, signal) => this.#slots.take(task, signal),
       priorityOf: (kind) => this.#demands.priorityOf(kind, context.id),
-      changed: () => this.#fire(),
+      changed: () => {
+        if (session.standing.state === 'live') this.#remember(entry, session.version, session.lastLive);
+        this.#fire();
+      },
       scopeChanged: (kind) => {
+        if (session.watches?.state(kind)?.state === 'live') entry.seen.add(kind);
         this.#scopeChanged.fire(kind);
         this.#rowsLater();
       },
@@ -243,7 +251,23 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     entry.hidden = session.watches?.limits() ?? entry.hidden;
     entry.unseen = session.watches?.unseen() ?? entry.unseen;
     entry.session = undefined;
+    this.#remember(entry, session.version, session.lastLive);
     session.dispose();
+  }
+
+  /** For the next run. A minute more or less does not matter, and is not worth a write. */
+  #remember(entry: ClusterEntry<T>, version: string | null, lastLive: number | null): void {
+    const { id } = entry.context;
+    const known = this.#memory.value.clusters[id];
+    const sameMinute = Math.abs((known?.lastLive ?? 0) - (lastLive ?? 0)) < memoryMs;
+    if (known !== undefined && known.version === version && sameMinute) return;
+    if (version === null && lastLive === null) return;
+    const written = this.#memory.update((value) => ({
+      ...value,
+      clusters: { ...value.clusters, [id]: { version, lastLive } },
+    }));
+    // A convenience: what cannot be written is learned again. The settings' own writes tell of a full disk.
+    written.catch(() => undefined);
   }
 
   /** The kubeconfig changed: clusters come, go, and change their address or credentials. */
@@ -283,6 +307,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   }
 
   #newEntry(context: KubeContext): ClusterEntry<T> {
+    const before = this.#memory.value.clusters[context.id];
     return {
       context,
       index: this.#nextIndex++,
@@ -291,10 +316,11 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       removed: false,
       session: undefined,
       ended: undefined,
-      version: null,
+      version: before?.version ?? null,
       kinds: [],
-      lastLive: null,
+      lastLive: before?.lastLive ?? null,
       hidden: [],
+      seen: new Set(),
       unseen: [],
       row: undefined,
     };
@@ -304,6 +330,9 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     const now = this.#options.clock.now();
     const slept = now - this.#lastPulse > sleptMs;
     this.#lastPulse = now;
+    for (const entry of this.#entries.values()) {
+      if (entry.session?.standing.state === 'live') this.#remember(entry, entry.session.version, now);
+    }
     if (!slept) return;
     for (const entry of this.#entries.values()) {
       const state = entry.session?.standing.state;

@@ -25,6 +25,8 @@ export interface ClusterEntry<T extends ClusterTransport> {
   kinds: readonly DiscoveredKind[];
   lastLive: number | null;
   hidden: Cluster['hidden'];
+  /** Kinds that were listed completely since the start. */
+  seen: Set<string>;
   /** Kinds of which nothing may be listed. */
   unseen: string[];
   row: Cluster | undefined;
@@ -50,10 +52,15 @@ export function clusterRow<T extends ClusterTransport>(
   const version = session?.version ?? entry.version;
   const lastLive = session?.lastLive ?? entry.lastLive;
   // Before the first complete list 0 would be a claim, and so it is of what may not be listed at all.
-  const isSeen = (kind: string) =>
-    (lastLive !== null || watches?.state(kind)?.state === 'live') && !unseen.includes(kind);
-  const nodes = isSeen('nodes') ? totals.nodes(index) : null;
-  const pods = isSeen('pods') ? totals.pods(index) : null;
+  const isSeen = (kind: string, rows: number) => (entry.seen.has(kind) || rows > 0) && !unseen.includes(kind);
+  const counted = { nodes: totals.nodes(index), pods: totals.pods(index) };
+  const nodes = isSeen('nodes', counted.nodes.total) ? counted.nodes : null;
+  const pods = isSeen(
+    'pods',
+    Object.values(counted.pods).reduce((a, b) => a + b),
+  )
+    ? counted.pods
+    : null;
   const facts = { state: standing.state, reason: standing.reason, nodes, pods };
   return {
     key: context.id,

@@ -59,7 +59,6 @@ export class Session<T extends ClusterTransport> implements Disposable {
   #transport: T | undefined;
   #discovery: ReturnType<FleetOptions<T>['followDiscovery']> | undefined;
   #watches: KindWatches | undefined;
-  #everLive = false;
   consent: PluginConsent | undefined;
   version: string | null = null;
   kinds: readonly DiscoveredKind[] = [];
@@ -72,6 +71,11 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#mending = this.#clock.every(mendMs, () => {
       if (this.#standing.state !== 'live') void this.#mend();
     });
+  }
+
+  /** In this session or before: its rows are known. */
+  get #everLive(): boolean {
+    return this.lastLive !== null;
   }
 
   get standing(): Standing {
@@ -318,7 +322,6 @@ export class Session<T extends ClusterTransport> implements Disposable {
       return;
     }
     if (states.some((state) => state.state === 'live')) {
-      this.#everLive = true;
       if (this.#standing.state !== 'live') this.#stand({ state: 'live' });
       return;
     }

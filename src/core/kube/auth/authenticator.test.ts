@@ -15,6 +15,7 @@ import { createTurns } from './turns.ts';
 let stubs: StubFolder;
 let clock: FakeClock;
 let authenticator: Authenticator;
+let env: Record<string, string>;
 beforeEach(async () => {
   stubs = await createStubFolder();
   clock = new FakeClock();
@@ -24,7 +25,7 @@ beforeEach(async () => {
       approvals.value = change(approvals.value);
     },
   };
-  const env = { PATH: `${join(stubs.path, 'bin')}:${process.env.PATH}`, KUBERC: 'off' };
+  env = { PATH: `${join(stubs.path, 'bin')}:${process.env.PATH}`, KUBERC: 'off' };
   authenticator = createAuthenticator({
     clock,
     env,
@@ -319,6 +320,22 @@ describe('auth-provider: oidc', () => {
     });
     expect(asked.at(-1)).toBe('POST /token grant_type=refresh_token&refresh_token=r1&client_id=kube&client_secret=s');
     await close();
+  });
+
+  it('goes through the proxy of the environment', async () => {
+    const tunnels: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '');
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const oidc = { issuer: 'https://issuer.example.com', clientId: 'k', refreshToken: 'r' };
+    const source = authenticator.sourceFor(contextWith({ oidc }), connection);
+    await expect(source.get()).rejects.toMatchObject({ code: 'unreachable' });
+    expect(tunnels).toEqual(['issuer.example.com:443']);
+    await new Promise((done) => proxy.close(done));
   });
 
   it('never sends a refresh token unencrypted, and says when there is none or nobody answers', async () => {

@@ -102,7 +102,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
           },
         );
       }
-      const tokens = await refreshOidc(spec, refreshToken, signal);
+      const tokens = await refreshOidc(spec, refreshToken, { env, signal });
       refreshToken = tokens.refreshToken;
       const expiresAt = tokenEnd(tokens.idToken);
       return { token: tokens.idToken, ...(expiresAt === undefined ? {} : { expiresAt }) };

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { Agent, fetch } from 'undici';
+import { Agent, type Dispatcher, fetch, ProxyAgent } from 'undici';
 import { z } from 'zod';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { OidcSpec } from '../kubeconfig/model.ts';
+import { proxyFromEnvironment } from '../kubeconfig/proxy.ts';
 import { isLoopback } from '../kubeconfig/risks.ts';
 
 const Discovery = z.object({ issuer: z.string(), token_endpoint: z.string() });
@@ -22,10 +23,17 @@ export interface OidcTokens {
  * provider that changes the refresh token at each use asks for a new sign-in after KubeSage was closed.
  * @throws KubeSageError `unauthenticated` (the provider refused) or `unreachable`.
  */
-export async function refreshOidc(spec: OidcSpec, refreshToken: string, signal?: AbortSignal): Promise<OidcTokens> {
+export async function refreshOidc(
+  spec: OidcSpec,
+  refreshToken: string,
+  options: { env: Readonly<Record<string, string | undefined>>; signal?: AbortSignal | undefined },
+): Promise<OidcTokens> {
+  const { env, signal } = options;
   const ca =
     spec.ca === undefined ? undefined : 'data' in spec.ca ? spec.ca.data : await readFile(spec.ca.file, 'utf8');
-  const agent = new Agent({ connect: ca === undefined ? {} : { ca } });
+  const tls = ca === undefined ? {} : { ca };
+  const proxy = URL.canParse(spec.issuer) ? proxyFromEnvironment(spec.issuer, env) : undefined;
+  const agent = proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
   const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
   try {
     const discoveryUrl = `${spec.issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
@@ -64,7 +72,7 @@ async function redeem(
   spec: OidcSpec,
   refreshToken: string,
   endpoint: string,
-  agent: Agent,
+  agent: Dispatcher,
   signal: AbortSignal,
 ): Promise<OidcTokens> {
   const ask = (inBody: boolean) => {
