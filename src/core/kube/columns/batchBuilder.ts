@@ -22,6 +22,9 @@ export class Dictionaries {
   readonly ids: Map<string, number>[] = [];
   /** What each dictionary has gained since the last batch. */
   readonly news: string[][] = [];
+  /** The text of each column that was asked for last, and its id. */
+  readonly lastTexts: string[] = [];
+  readonly lastIds: number[] = [];
   /** Builders that hold rows which refer to these ids: while there are any, the dictionaries stay. */
   holders = 0;
   size = 0;
@@ -33,6 +36,8 @@ export class Dictionaries {
     for (let column = 0; column < schema.columns.length; column++) {
       this.ids.push(new Map());
       this.news.push([]);
+      this.lastTexts.push('');
+      this.lastIds.push(0);
     }
     this.reset();
   }
@@ -41,6 +46,8 @@ export class Dictionaries {
     generation += 1;
     this.id = threadId * 4294967296 + generation;
     this.size = 0;
+    this.lastTexts.fill('');
+    this.lastIds.fill(0);
     for (const ids of this.ids) {
       ids.clear();
       ids.set('', 0);
@@ -130,8 +137,13 @@ export class BatchBuilder {
   text(column: number, value: string): void {
     if (value === '') return;
     const dictionaries = this.#dictionaries;
-    const id = (dictionaries.ids[column] as Map<string, number>).get(value) ?? dictionaries.add(column, value);
-    (this.#ids[column] as Uint32Array)[this.count] = id;
+    // Neighbours often say the same; what is remembered belongs to the dictionaries, which may have started afresh.
+    if (value !== dictionaries.lastTexts[column]) {
+      dictionaries.lastTexts[column] = value;
+      dictionaries.lastIds[column] =
+        (dictionaries.ids[column] as Map<string, number>).get(value) ?? dictionaries.add(column, value);
+    }
+    (this.#ids[column] as Uint32Array)[this.count] = dictionaries.lastIds[column] as number;
   }
 
   textBytes(column: number, bytes: Uint8Array, start: number, end: number): void {

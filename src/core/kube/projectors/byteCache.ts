@@ -34,9 +34,13 @@ export class ByteCache<T> {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
+    let same = 0;
     for (let entry = slots[slot] as number; entry !== 0; slot = (slot + 1) & mask, entry = slots[slot] as number) {
       const index = entry - 1;
-      if (this.#hashes[index] === hash && this.#equals(index, bytes, start, length)) return this.#values[index] as T;
+      if (this.#hashes[index] !== hash) continue;
+      if (this.#equals(index, bytes, start, length)) return this.#values[index] as T;
+      // Keys made to collide cost what an unknown key costs, and no more.
+      if (++same === longestChain) return this.#make(bytes, start, end);
     }
     return this.#add(hash, bytes, start, end);
   }
@@ -98,3 +102,5 @@ export class ByteCache<T> {
 
 /** A message or a label set longer than this is rarely met twice, and hashing it costs more than making it. */
 const longest = 1024;
+
+const longestChain = 16;

@@ -1,4 +1,5 @@
 import type { Pods } from '../generated/partials.ts';
+import { ratio } from '../joiner.ts';
 import { columns, kind, number, sayExactly, text, time, unique } from '../kind.ts';
 import { podCpu, podImages, podMemory, podReferences } from './podSpec.ts';
 import { computeStatus, containerBricks, readinessGates, toneOf } from './podStatus.ts';
@@ -70,7 +71,7 @@ export const pods = kind<Pods>({
     const { spec, status } = pod;
     const found = computeStatus(spec, status, meta.deleting !== 0);
     const total = found.total;
-    cells.text(at.ready, `${found.ready}/${total}`);
+    cells.text(at.ready, ratio(found.ready, total));
     sayExactly(cells, found.status, toneOf(found, status?.phase ?? ''), found.why);
     cells.number(at.restarts, found.restarts);
     cells.time(at.lastrestart, found.lastRestart);

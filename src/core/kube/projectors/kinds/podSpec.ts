@@ -1,4 +1,5 @@
 import type { PodsSpec } from '../generated/partials.ts';
+import { createJoiner } from '../joiner.ts';
 import { milli, quantity } from '../quantity.ts';
 
 type Side = 'requests' | 'limits';
@@ -59,20 +60,25 @@ function larger(a: number, b: number): number {
   return Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b);
 }
 
+const commaJoined = createJoiner(',');
+const lineJoined = createJoiner('\n');
+const prefixed = createJoiner('');
+/** What of this pod has been seen: one list for the thread. */
+const seen: string[] = [];
+
 /** Images of the containers, then of the init containers, separated by commas, each once. */
 export function podImages(spec: PodsSpec): string {
   let images = '';
-  let first = '';
-  for (const list of [spec.containers, spec.initContainers]) {
-    for (const { image } of list) {
-      if (image === '' || image === first) continue;
-      if (images === '') {
-        images = image;
-        first = image;
-      } else if (!images.split(',').includes(image)) images += `,${image}`;
-    }
-  }
+  seen.length = 0;
+  for (const container of spec.containers) images = addImage(images, container.image);
+  for (const container of spec.initContainers) images = addImage(images, container.image);
   return images;
+}
+
+function addImage(images: string, image: string): string {
+  if (image === '' || seen.includes(image)) return images;
+  seen.push(image);
+  return images === '' ? image : commaJoined(images, image);
 }
 
 /** The service account's certificate bundle, which every pod mounts: no relation that anybody looks for. */
@@ -80,7 +86,7 @@ const everywhere = 'kube-root-ca.crt';
 
 /** `Secret/name`, `ConfigMap/name` and `PersistentVolumeClaim/name`, each once, a line each, in order of appearance. */
 export function podReferences(spec: PodsSpec): string {
-  found = '';
+  seen.length = 0;
   for (const volume of spec.volumes) {
     if (volume.secret !== null) refer('Secret/', volume.secret.secretName);
     if (volume.configMap !== null) refer('ConfigMap/', volume.configMap.name);
@@ -95,10 +101,10 @@ export function podReferences(spec: PodsSpec): string {
   for (const container of spec.containers) referEnvironment(container);
   for (const container of spec.initContainers) referEnvironment(container);
   for (const secret of spec.imagePullSecrets) refer('Secret/', secret.name);
-  return found;
+  let references = '';
+  for (const line of seen) references = references === '' ? line : lineJoined(references, line);
+  return references;
 }
-
-let found = '';
 
 function referEnvironment(container: Resourced): void {
   for (const { valueFrom } of container.env) {
@@ -114,7 +120,6 @@ function referEnvironment(container: Resourced): void {
 
 function refer(kind: string, name: string): void {
   if (name === '' || (name === everywhere && kind === 'ConfigMap/')) return;
-  const line = kind + name;
-  if (found === '') found = line;
-  else if (!found.includes(line) || !found.split('\n').includes(line)) found += `\n${line}`;
+  const line = prefixed(kind, name);
+  if (!seen.includes(line)) seen.push(line);
 }

@@ -1,4 +1,5 @@
 import type { PodsSpec, PodsStatus } from '../generated/partials.ts';
+import { createJoiner } from '../joiner.ts';
 import { type ToneIndex, tone } from '../kind.ts';
 
 type ContainerStatus = PodsStatus['containerStatuses'][number];
@@ -179,20 +180,22 @@ export function containerBricks(spec: PodsSpec | null, status: PodsStatus | null
   let bricks = '';
   for (const container of spec.initContainers) {
     const role = container.restartPolicy === 'Always' ? 's' : 'i';
-    bricks += brick(
+    bricks = addBrick(
+      bricks,
       role,
       container.name,
       status === null ? undefined : statusOf(status.initContainerStatuses, container.name),
     );
   }
   for (const container of spec.containers) {
-    bricks += brick(
+    bricks = addBrick(
+      bricks,
       'c',
       container.name,
       status === null ? undefined : statusOf(status.containerStatuses, container.name),
     );
   }
-  return bricks.slice(1);
+  return bricks;
 }
 
 function statusOf(statuses: PodsStatus['containerStatuses'], name: string): ContainerStatus | undefined {
@@ -200,17 +203,27 @@ function statusOf(statuses: PodsStatus['containerStatuses'], name: string): Cont
   return undefined;
 }
 
+type Letter = 'r' | 'n' | 'p' | 'f' | 'e' | '?';
+const prefixes = {
+  c: { r: 'cr', n: 'cn', p: 'cp', f: 'cf', e: 'ce', '?': 'c?' },
+  s: { r: 'sr', n: 'sn', p: 'sp', f: 'sf', e: 'se', '?': 's?' },
+  i: { r: 'ir', n: 'in', p: 'ip', f: 'if', e: 'ie', '?': 'i?' },
+} as const;
 const waitsWell = new Set(['', 'ContainerCreating', 'PodInitializing']);
 
-function brick(role: string, name: string, status: ContainerStatus | undefined): string {
-  let letter = '?';
+const lineJoined = createJoiner('\n');
+const named = createJoiner(' ');
+
+function addBrick(bricks: string, role: 'c' | 's' | 'i', name: string, status: ContainerStatus | undefined): string {
+  let letter: Letter = '?';
   if (status !== undefined && status.state !== null) {
     const { waiting, running, terminated } = status.state;
     if (running) letter = status.ready || role === 'i' ? 'r' : 'n';
     else if (terminated !== null) letter = terminated.exitCode === 0 ? 'e' : 'f';
     else if (waiting !== null) letter = waitsWell.has(waiting.reason) ? 'p' : 'f';
   }
-  return `\n${role}${letter} ${name}`;
+  const brick = named(prefixes[role][letter], name);
+  return bricks === '' ? brick : lineJoined(bricks, brick);
 }
 
 export function readinessGates(spec: PodsSpec, status: PodsStatus | null): string {
