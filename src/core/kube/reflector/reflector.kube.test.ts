@@ -1,0 +1,166 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { ConnectionSpec, Credentials } from '../auth/connection.ts';
+import type { WatchMessage, WatchState } from '../columns/batch.ts';
+import { discover } from '../discovery/index.ts';
+import { createTransport } from '../transport/index.ts';
+import { createWatchers } from './createWatchers.ts';
+import { podsTarget, Table } from './testing/watching.ts';
+import type { Watchers } from './watchers.ts';
+
+/** The same reflector against a real API server, which is killed and stopped on the way. */
+const tool = process.env.KUBESAGE_KUBE;
+if (tool === undefined) {
+  process.stderr.write('Skipped: KUBESAGE_KUBE does not name the tool that starts test clusters\n');
+}
+
+const name = `reflector-${process.pid}`;
+
+describe.skipIf(tool === undefined)('with a real API server', () => {
+  let kubeconfig = '';
+  let kubectl = '';
+  let spec: ConnectionSpec;
+  let credentials: Credentials;
+  let watchers: Watchers;
+  let states: WatchState[] = [];
+  const table = new Table();
+
+  const run = (...args: string[]) =>
+    execFileSync(kubectl, ['--kubeconfig', kubeconfig, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  const pidFile = () => path.join(path.dirname(kubeconfig), 'kube-apiserver.pid');
+  const pid = () => Number(readFileSync(pidFile(), 'utf8'));
+  const listed = () =>
+    run(
+      'get',
+      'pods',
+      '-A',
+      '-o',
+      'jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}@{.metadata.resourceVersion}{"\\n"}{end}',
+    )
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort();
+  const until = async (condition: () => boolean, what: string) => {
+    for (let tries = 0; !condition(); tries++) {
+      if (tries === 4_000) throw new Error(`Never: ${what}; ${JSON.stringify(states.slice(-4))}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  /** Simulated nodes change their pods for a while, so the comparison is repeated until it meets a quiet moment. */
+  const converged = () =>
+    until(
+      () => states.at(-1)?.state === 'live' && JSON.stringify(listed()) === JSON.stringify(table.rows()),
+      'the rows equal kubectl',
+    );
+
+  beforeAll(() => {
+    if (tool === undefined) return;
+    const last = (text: string) => text.trim().split('\n').at(-1) ?? '';
+    kubectl = path.join(last(execFileSync(tool, ['assets'], { encoding: 'utf8' })), 'kubectl');
+    kubeconfig = last(execFileSync(tool, ['up', name, '--nodes', '2'], { encoding: 'utf8' }));
+    const config = parse(readFileSync(kubeconfig, 'utf8'));
+    const text = (encoded: string) => Buffer.from(encoded, 'base64').toString();
+    const { cluster } = config.clusters[0];
+    const { user } = config.users[0];
+    spec = {
+      server: cluster.server,
+      ca: text(cluster['certificate-authority-data']),
+      insecureSkipTlsVerify: false,
+      disableCompression: false,
+    };
+    credentials = {
+      clientCertificate: text(user['client-certificate-data']),
+      clientKey: text(user['client-key-data']),
+      generation: 1,
+    };
+    watchers = createWatchers({ workers: 1, version: 'test' });
+    watchers.onMessage((message: WatchMessage) => {
+      table.apply(message);
+      if (message.type === 'state') states.push(message.state);
+    });
+    watchers.connect(1, spec, { get: async () => credentials });
+    watchers.watch(1, podsTarget());
+  }, 180_000);
+
+  afterAll(() => {
+    watchers?.dispose();
+    if (tool !== undefined && kubeconfig !== '') execFileSync(tool, ['down', name], { stdio: 'ignore' });
+  }, 60_000);
+
+  test('R1 pods that are created and deleted come and go', { timeout: 120_000 }, async () => {
+    run('create', 'deployment', 'web', '--image', 'example.com/web:1', '--replicas', '6');
+    await until(() => table.rows().length === 6, 'six pods');
+    await converged();
+    run('delete', 'pod', '--all', '--wait=false');
+    run('scale', 'deployment', 'web', '--replicas', '3');
+    await until(() => table.rows().length === 3, 'three pods');
+    await converged();
+    expect(states.map(({ state }) => state)).toEqual(['listing', 'live']);
+  });
+
+  test('F2 a stopped API server is stale, and live again when it goes on', {
+    timeout: 120_000,
+  }, async () => {
+    states = [];
+    const from = Date.now();
+    process.kill(pid(), 'SIGSTOP');
+    try {
+      await until(() => states.at(-1)?.state === 'stale', 'stale');
+    } finally {
+      process.kill(pid(), 'SIGCONT');
+    }
+    // Ten seconds after the last byte by the rules, which a test with a clock of its own checks; F2 wants half a minute.
+    expect(Date.now() - from).toBeLessThan(30_000);
+    run('scale', 'deployment', 'web', '--replicas', '5');
+    await converged();
+  });
+
+  test('F15 a killed API server that comes back is met again', { timeout: 180_000 }, async () => {
+    const args = readFileSync(`/proc/${pid()}/cmdline`, 'utf8')
+      .split('\0')
+      .filter((arg) => arg !== '');
+    const audited = args.indexOf('--audit-policy-file');
+    // Its policy came through a pipe that is gone.
+    if (audited !== -1) args.splice(audited, 2);
+    states = [];
+    process.kill(pid(), 'SIGKILL');
+    await until(() => states.at(-1)?.state === 'stale', 'stale');
+    const [command = '', ...rest] = args;
+    const server = spawn(command, rest, { detached: true, stdio: 'ignore' });
+    server.unref();
+    writeFileSync(pidFile(), String(server.pid));
+    await until(() => states.at(-1)?.state === 'live', 'live');
+    run('scale', 'deployment', 'web', '--replicas', '4');
+    await converged();
+  });
+
+  test('every built-in kind that the server has is listed without an unreadable object', {
+    timeout: 120_000,
+  }, async () => {
+    const transport = createTransport(spec, { get: async () => credentials });
+    const { kinds, problems } = await discover(transport);
+    transport.dispose();
+    expect(problems).toEqual([]);
+    const watched = kinds.filter(({ verbs, id }) => verbs.includes('watch') && id !== 'pods');
+    const ends = new Map<string, string>();
+    const all = createWatchers({ workers: 1, version: 'test' });
+    all.onMessage((message) => {
+      if (message.type === 'state') ends.set(message.kind, JSON.stringify({ ...message.state, since: 0 }));
+    });
+    all.connect(1, spec, { get: async () => credentials });
+    for (const { schema, custom } of watched) all.watch(1, { schema, custom, namespaces: null, priority: 2 });
+    const live = '{"state":"live","since":0}';
+    try {
+      await until(() => watched.every(({ id }) => ends.get(id) === live), 'every kind is live');
+    } finally {
+      all.dispose();
+    }
+    expect(watched.length).toBeGreaterThan(40);
+  });
+});
