@@ -49,7 +49,7 @@ describe.skipIf(tool === undefined)('the fleet on a real API server', () => {
       createAuthenticator({ clock, env, homeFolder: folder, approvals, askShell: false }),
     );
     const tables = createTables();
-    const watchers = scope.add(createWatchers({ workers: 0 }));
+    const watchers = scope.add(createWatchers({ workers: 1 }));
     scope.add(watchers.onMessage((message) => tables.apply(message)));
     fleet = scope.add(
       await createFleet({
