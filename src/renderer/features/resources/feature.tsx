@@ -2,6 +2,8 @@ import { Boxes } from 'lucide-react';
 import { lazy } from 'react';
 import type { Feature } from '../../app/feature.ts';
 import { KindSections } from '../../app/sections/KindSections.tsx';
+import { objectPath } from './address.ts';
+import { objectActions } from './objectActions.ts';
 
 export const resources: Feature = {
   id: 'resources',
@@ -16,4 +18,6 @@ export const resources: Feature = {
       page: lazy(async () => ({ default: (await import('./ObjectScreen.tsx')).ObjectScreen })),
     },
   ],
+  objectAddress: (object) => objectPath(object),
+  objectActions,
 };
