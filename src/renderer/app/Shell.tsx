@@ -41,10 +41,8 @@ export function Shell() {
   const Sections = found?.feature.chapter?.Sections;
   const Page = found?.route.page;
   return (
-    <div
-      className={styles.frame}
-      style={guard === undefined ? undefined : { boxShadow: `inset 0 0 0 2px var(--${guard})` }}
-    >
+    <div className={styles.frame}>
+      {guard !== undefined && <div className={styles.guard} style={{ borderColor: `var(--${guard})` }} />}
       <button type="button" className={styles.skip} onClick={() => document.getElementById('main')?.focus()}>
         {t('app.skip')}
       </button>

@@ -44,7 +44,7 @@ export function KindSections() {
             title={section.custom ? section.name : t(`app.kinds.section.${section.name}`)}
             mono={section.custom}
             kinds={section.kinds}
-            active={active}
+            active={favorites.some((kind) => kind.id === active) ? undefined : active}
             forceOpen={filter !== ''}
           />
         ))}

@@ -1,8 +1,9 @@
 import { KeyRound, Plug, RotateCw, TriangleAlert, Unplug } from 'lucide-react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
+import { stateTones } from '../../app/clusterState.ts';
 import { Age, Button, CopyButton, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
 import styles from './fleet.module.css';
-import { commandLine, stateTones } from './model.ts';
+import { commandLine } from './model.ts';
 import type { ClusterActions } from './useClusterActions.ts';
 
 /** The connection's state with its age. */

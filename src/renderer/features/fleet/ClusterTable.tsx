@@ -1,7 +1,7 @@
-import { EllipsisVertical, Star } from 'lucide-react';
+import { EllipsisVertical, KeyRound, Star } from 'lucide-react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
-import { href, pathOf } from '../../app/router.ts';
-import { classes, Dot, formatCount, formatPercent, IconButton, Menu, ToneBar, t } from '../../ui/index.ts';
+import { href, navigate, pathOf } from '../../app/router.ts';
+import { Button, classes, Dot, formatCount, formatPercent, IconButton, Menu, ToneBar, t } from '../../ui/index.ts';
 import { Badges } from './ClusterCard.tsx';
 import { Health, StateButton, StateMark } from './ClusterState.tsx';
 import styles from './fleet.module.css';
@@ -117,7 +117,7 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
       </td>
       <td className={classes(styles.shareCell, past && styles.past)}>
         {cluster.pods !== null && (
-          <span className={styles.share}>
+          <span className={classes(styles.share, styles.podShare)}>
             <ToneBar label={countsText(cluster.pods)} counts={cluster.pods} />
             <PodCounts counts={cluster.pods} />
           </span>
@@ -127,7 +127,18 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
       {share('memory')}
       <td className={styles.actionCell}>
         <span>
-          <StateButton cluster={cluster} actions={actions} />
+          {cluster.state === 'needsConsent' ? (
+            // What would be run must be read first, and a line has no room for it.
+            <Button
+              size="s"
+              icon={KeyRound}
+              onClick={() => navigate(pathOf('/clusters/:cluster', { cluster: cluster.key }))}
+            >
+              {t('fleet.review')}
+            </Button>
+          ) : (
+            <StateButton cluster={cluster} actions={actions} />
+          )}
           <Menu groups={actions.menu(cluster)} align="end">
             <IconButton size="s" icon={EllipsisVertical} label={t('fleet.more', { name: cluster.name })} />
           </Menu>

@@ -1,5 +1,6 @@
 import { LayoutGrid, Plug, Plus, Rows3 } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
+import { stateTones } from '../../app/clusterState.ts';
 import { useCommands } from '../../app/commands.ts';
 import { setParams, useLocation } from '../../app/router.ts';
 import { useClusters } from '../../app/scope.ts';
@@ -24,15 +25,7 @@ import { CardGroups } from './CardGroups.tsx';
 import { ClusterTable } from './ClusterTable.tsx';
 import { FirstRun } from './FirstRun.tsx';
 import styles from './fleet.module.css';
-import {
-  compareClusters,
-  countStates,
-  groupClusters,
-  groupKeys,
-  matchesFilter,
-  sortKeys,
-  stateTones,
-} from './model.ts';
+import { compareClusters, countStates, groupClusters, groupKeys, matchesFilter, sortKeys } from './model.ts';
 import { useClusterActions } from './useClusterActions.ts';
 
 /** All clusters: their state, health and capacity. */

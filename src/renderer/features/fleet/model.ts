@@ -1,23 +1,12 @@
 import type { Cluster, ClusterState } from '../../../core/cluster/fleet/contract.ts';
-import { type Tone, tonesByUrgency } from '../../ui/tones.ts';
+import { groupBy } from '../../ui/groups.ts';
+import { tonesByUrgency } from '../../ui/tones.ts';
 
 export const sortKeys = ['name', 'health', 'pods', 'cpu', 'memory', 'version'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 export const groupKeys = ['group', 'state', 'version', 'none'] as const;
 export type GroupKey = (typeof groupKeys)[number];
-
-/** How the connection is doing, which is not how the cluster is doing. */
-export const stateTones: Record<ClusterState, Tone> = {
-  idle: 'stopped',
-  needsConsent: 'warning',
-  connecting: 'progressing',
-  live: 'healthy',
-  stale: 'warning',
-  forbidden: 'warning',
-  unauthenticated: 'failed',
-  unreachable: 'failed',
-};
 
 /** States in which the engine holds or seeks a connection: closing ends it. */
 export function isOpen(cluster: Pick<Cluster, 'state'>): boolean {
@@ -115,7 +104,7 @@ export function groupClusters(clusters: readonly Cluster[], by: GroupKey): Clust
     'live',
     'idle',
   ];
-  return [...Map.groupBy(clusters, nameOf)]
+  return [...groupBy(clusters, nameOf)]
     .map(([name, rows]) => ({ name, clusters: rows }))
     .sort((a, b) => {
       if (by === 'state') return attention.indexOf(a.name) - attention.indexOf(b.name);
