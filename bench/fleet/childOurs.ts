@@ -17,7 +17,7 @@ watchers.onMessage((message) => {
   if (message.type === 'state' && message.state.state === 'stale') console.error(message.state.reason);
   if (message.type !== 'listed') return;
   const { user, system } = process.cpuUsage();
-  process.stdout.write(JSON.stringify({ rows: table.size, cpuSeconds: (user + system) / 1e6 }), () => process.exit(0));
+  process.stdout.write(JSON.stringify({ rows: table.count, cpuSeconds: (user + system) / 1e6 }), () => process.exit(0));
 });
 watchers.connect(
   1,
