@@ -38,8 +38,8 @@ export interface SimulatedCluster extends Disposable {
   readonly users: readonly SimulatedUser[];
   readonly protobuf: ProtobufCodec | undefined;
   readonly logs: LogSource | undefined;
-  /** Fills in what the server sets (uid, creation time) and writes it; the caller has checked that it is new. */
-  create(type: string, object: NewObject): KubeObject;
+  /** Fills in what the server sets (uid, creation time) and writes it; the caller has checked that it is new. `uid` is for whoever draws from a stream of its own. */
+  create(type: string, object: NewObject, uid?: string): KubeObject;
 }
 
 export function createCluster(options: ClusterOptions): SimulatedCluster {
@@ -60,9 +60,9 @@ export function createCluster(options: ClusterOptions): SimulatedCluster {
     users: options.users ?? [],
     protobuf: options.protobuf,
     logs: options.logs,
-    create(typeId, object) {
+    create(typeId, object, uid = uids.uid()) {
       const type = types.byId(typeId);
-      return store.put(typeId, stamped(type, object, uids.uid(), instant(timeline.now())));
+      return store.put(typeId, stamped(type, object, uid, instant(timeline.now())));
     },
     dispose: () => timeline.dispose(),
   };

@@ -63,10 +63,18 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Paths are literals of this code, nearly always: there are few, and they are read very often. */
+const splitPaths = new Map<string, string[]>();
+
 /** The value at a path such as `status.phase`, or undefined. */
 export function at(value: unknown, path: string): unknown {
+  let steps = splitPaths.get(path);
+  if (steps === undefined) {
+    steps = path.split('.');
+    if (splitPaths.size < 2000) splitPaths.set(path, steps);
+  }
   let current = value;
-  for (const part of path.split('.')) {
+  for (const part of steps) {
     if (!isFields(current)) return undefined;
     current = current[part];
   }
@@ -95,8 +103,17 @@ export function recordAt(value: unknown, path: string): Fields {
 
 /** Kubernetes' instants: RFC 3339 in whole seconds. */
 export function instant(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastInstant = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+  }
+  return lastInstant;
 }
+
+/** Many things happen within one second, and formatting is what they would mostly do. */
+let lastSecond = Number.NaN;
+let lastInstant = '';
 
 /** The reference of the controlling owner, if there is one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {

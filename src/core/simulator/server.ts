@@ -7,6 +7,7 @@ import { KubeSageError } from '../kernel/errors.ts';
 import { authenticate, everything, type SimulatedUser } from './api/access.ts';
 import { sendError } from './api/call.ts';
 import type { ProtobufCodec } from './api/encoding.ts';
+import { kubernetesProtobuf } from './api/protobuf.ts';
 import { route } from './api/routes.ts';
 import { type Certificate, createCertificate } from './certificate.ts';
 import { type ClusterOptions, createCluster, type SimulatedCluster } from './cluster.ts';
@@ -25,7 +26,8 @@ export interface SimulatorOptions {
   startMs?: number;
   /** The first user is the kubeconfig's. Default: one administrator. */
   users?: readonly SimulatedUser[];
-  protobuf?: ProtobufCodec | undefined;
+  /** False: JSON alone, and 406 for protobuf. */
+  protobuf?: ProtobufCodec | false;
   /** False: nothing happens but what clients write. */
   controllers?: boolean | ControllerOptions;
   ringSize?: number;
@@ -66,7 +68,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     random: createRandom(options.seed ?? options.name),
     startMs: options.startMs ?? clock.now(),
     users,
-    protobuf: options.protobuf,
+    protobuf: options.protobuf === false ? undefined : (options.protobuf ?? kubernetesProtobuf),
     ...(options.version === undefined ? {} : { version: options.version }),
     ...(options.ringSize === undefined ? {} : { ringSize: options.ringSize }),
     ...(options.logs === undefined ? {} : { logs: options.logs }),

@@ -112,7 +112,10 @@ export function sendObject(call: ResourceCall, code: number, object: Fields): vo
     const version = String(object.apiVersion ?? apiVersionOf(call.type));
     const kind = String(object.kind ?? call.type.kind);
     const raw = codec.encode(version, kind, object);
-    if (raw !== undefined) return sendBytes(call, code, protobufMedia, envelope(version, kind, raw));
+    if (raw !== undefined) {
+      sendBytes(call, code, protobufMedia, envelope(version, kind, raw));
+      return;
+    }
   }
   sendJson(call, code, object);
 }

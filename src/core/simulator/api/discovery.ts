@@ -15,9 +15,15 @@ function grouped(types: TypeRegistry): Map<string, Map<string, ResourceType[]>> 
   const groups = new Map<string, Map<string, ResourceType[]>>();
   for (const type of types.all()) {
     let versions = groups.get(type.group);
-    if (versions === undefined) groups.set(type.group, (versions = new Map()));
+    if (versions === undefined) {
+      versions = new Map();
+      groups.set(type.group, versions);
+    }
     let resources = versions.get(type.version);
-    if (resources === undefined) versions.set(type.version, (resources = []));
+    if (resources === undefined) {
+      resources = [];
+      versions.set(type.version, resources);
+    }
     resources.push(type);
   }
   return groups;

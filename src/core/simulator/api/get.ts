@@ -9,10 +9,13 @@ export function get(call: ResourceCall): void {
   if (object === undefined) throw notFound(call.type, call.name);
   switch (negotiate(call, call.type)) {
     case 'table':
-      return sendJson(call, 200, tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion }));
+      sendJson(call, 200, tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion }));
+      return;
     case 'partial':
-      return sendJson(call, 200, partialMetadata(object));
+      sendJson(call, 200, partialMetadata(object));
+      return;
     default:
-      return sendObject(call, 200, inVersion(object, call.type));
+      sendObject(call, 200, inVersion(object, call.type));
+      return;
   }
 }

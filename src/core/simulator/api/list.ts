@@ -128,25 +128,29 @@ function send(call: ResourceCall, form: Form, page: Page): void {
   const codec = call.cluster.protobuf;
   if (form === 'table') {
     const objects = page.entries.map((entry) => entry.object);
-    return sendJson(call, 200, tableOf(call, objects, page.metadata));
+    sendJson(call, 200, tableOf(call, objects, page.metadata));
+    return;
   }
   if (form === 'partial') {
     const items = page.entries.map((entry) => partialMetadata(entry.object));
-    return sendJson(call, 200, {
+    sendJson(call, 200, {
       kind: 'PartialObjectMetadataList',
       apiVersion: 'meta.k8s.io/v1',
       metadata: page.metadata,
       items,
     });
+    return;
   }
   if (form === 'protobuf' && codec !== undefined) {
     const items = page.entries.map((entry) => protobufOf(entry, type, codec));
     const body = envelope(version, `${type.kind}List`, protobufList(page.metadata, items));
-    return sendBytes(call, 200, protobufMedia, body);
+    sendBytes(call, 200, protobufMedia, body);
+    return;
   }
   if (type.custom && page.entries.some((entry) => entry.object.apiVersion !== version)) {
     const items = page.entries.map((entry) => inVersion(entry.object, type));
-    return sendJson(call, 200, { kind: `${type.kind}List`, apiVersion: version, metadata: page.metadata, items });
+    sendJson(call, 200, { kind: `${type.kind}List`, apiVersion: version, metadata: page.metadata, items });
+    return;
   }
   const { response } = call;
   response.writeHead(200, { ...headers(call), 'content-type': 'application/json' });

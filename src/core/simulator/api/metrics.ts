@@ -18,7 +18,8 @@ export function metrics(call: ResourceCall): void {
     const object = store.object(source, call.namespace, call.name);
     const measured = object === undefined ? undefined : measure(call.cluster, object);
     if (measured === undefined) throw notFound(call.type, call.name);
-    return sendJson(call, 200, { kind, apiVersion: group, ...measured });
+    sendJson(call, 200, { kind, apiVersion: group, ...measured });
+    return;
   }
   const wanted = selection(call);
   const items: Fields[] = [];

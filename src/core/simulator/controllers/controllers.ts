@@ -2,7 +2,7 @@ import { type Disposable, Scope, toDisposable } from '../../kernel/disposable.ts
 import type { SimulatedCluster } from '../cluster.ts';
 import { collectGarbage, deleteObject, finishDeletion } from '../deletion.ts';
 import { controllerOf, type KubeObject } from '../objects.ts';
-import type { Change } from '../store/objectStore.ts';
+import { type Change, keyOf } from '../store/objectStore.ts';
 import { type BehaviourSource, healthy } from './behaviour.ts';
 import { createDaemonSetController, daemonSets } from './daemonSets.ts';
 import { createDeploymentController, deployments } from './deployments.ts';
@@ -20,6 +20,8 @@ import { createVolumeController, releaseClaim } from './storage.ts';
 import { createWorkQueue } from './workQueue.ts';
 
 export interface ControllerOptions {
+  /** Events before this instant (milliseconds) would be forgotten anyway, and are not written at all. */
+  eventsFromMs?: number;
   behaviour?: BehaviourSource;
 }
 
@@ -32,7 +34,7 @@ export interface Controllers extends Disposable {
 export function startControllers(cluster: SimulatedCluster, options: ControllerOptions = {}): Controllers {
   const { store, timeline } = cluster;
   const scope = new Scope();
-  const events = createEventRecorder(cluster);
+  const events = createEventRecorder(cluster, options.eventsFromMs ?? 0);
   const kubelet = createKubelet(cluster, events, options.behaviour ?? healthy);
   const scheduler = createScheduler(cluster, events);
   const sets = createReplicaSetController(cluster, events);
@@ -80,7 +82,8 @@ export function startControllers(cluster: SimulatedCluster, options: ControllerO
       }
       case 'nodes':
         scheduler.observe(type, change);
-        if (change.type !== 'MODIFIED') for (const { key: daemon } of store.list(daemonSets)) daemons.add(daemon);
+        if (change.type !== 'MODIFIED')
+          for (const daemon of store.objects(daemonSets)) daemons.add(keyOf(daemon.metadata));
         break;
       case replicaSets: {
         sets.add(key);

@@ -16,7 +16,7 @@ export interface EventSource {
 /** The API server keeps events for an hour. */
 const keptMs = 60 * 60_000;
 
-export function createEventRecorder(cluster: SimulatedCluster): EventRecorder {
+export function createEventRecorder(cluster: SimulatedCluster, fromMs: number): EventRecorder {
   const { store, timeline } = cluster;
   const random = cluster.random.fork('events');
   const recent = new Map<string, string>();
@@ -35,6 +35,7 @@ export function createEventRecorder(cluster: SimulatedCluster): EventRecorder {
 
   return {
     record(about, type, reason, message, from) {
+      if (timeline.now() < fromMs) return;
       const { name, uid } = about.metadata;
       const namespace = about.metadata.namespace ?? 'default';
       const correlation = `${uid} ${reason} ${message} ${from.component} ${from.fieldPath ?? ''}`;
@@ -69,7 +70,7 @@ export function createEventRecorder(cluster: SimulatedCluster): EventRecorder {
         reportingComponent: from.component,
         reportingInstance: from.host ?? '',
       };
-      const key = keyOf(cluster.create('events', event).metadata);
+      const key = keyOf(cluster.create('events', event, random.uid()).metadata);
       recent.set(correlation, key);
       timeline.after(keptMs, () => forget(correlation, key));
     },

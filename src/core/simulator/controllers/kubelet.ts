@@ -76,11 +76,15 @@ export function createKubelet(cluster: SimulatedCluster, events: EventRecorder, 
     const first = pod.spec.containers[0];
     if (first === undefined) return;
     const image = `${pod.spec.nodeName} ${first.image}`;
-    if (behaviour.pullError !== undefined) return failPull(pod, first.name, first.image, behaviour.pullError, 0);
+    if (behaviour.pullError !== undefined) {
+      failPull(pod, first.name, first.image, behaviour.pullError, 0);
+      return;
+    }
     if (pulled.has(image)) {
       const present = `Container image "${first.image}" already present on machine`;
       events.record(pod, 'Normal', 'Pulled', present, onContainer(pod, first.name));
-      return later(pod, random.integer(200, 700), (current) => start(current, 0));
+      later(pod, random.integer(200, 700), (current) => start(current, 0));
+      return;
     }
     events.record(pod, 'Normal', 'Pulling', `Pulling image "${first.image}"`, onContainer(pod, first.name));
     const tookMs = random.integer(800, 5000);
@@ -211,7 +215,10 @@ export function createKubelet(cluster: SimulatedCluster, events: EventRecorder, 
     const delay = good || life.crashes === 0 ? 0 : Math.min(backoffFirstMs * 2 ** (life.crashes - 1), backoffLimitMs);
     runs.set(pod.metadata.uid, { ...life, run: life.run + 1, crashes: good ? 1 : life.crashes + 1 });
     const crashed = write(pod, { ...pod.status, conditions, containerStatuses: [ended, ...rest] });
-    if (delay === 0) return later(crashed, 1000, (current) => start(current, first.restartCount + 1));
+    if (delay === 0) {
+      later(crashed, 1000, (current) => start(current, first.restartCount + 1));
+      return;
+    }
     later(crashed, 2000, (current) => {
       const label = `${current.metadata.name}_${current.metadata.namespace}(${current.metadata.uid})`;
       const message = `back-off ${backoffText(delay)} restarting failed container=${first.name} pod=${label}`;

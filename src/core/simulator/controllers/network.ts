@@ -1,6 +1,7 @@
 import { sameValue } from '../api/write/sameValue.ts';
 import type { SimulatedCluster } from '../cluster.ts';
 import { at, type Fields, type KubeObject, listAt, ownerReference, recordAt, textAt } from '../objects.ts';
+import { keyOf } from '../store/objectStore.ts';
 import { asPod, isPodReady, type Pod } from './shapes.ts';
 import { createWorkQueue, type WorkQueue } from './workQueue.ts';
 
@@ -19,7 +20,7 @@ export function createEndpointController(cluster: SimulatedCluster): WorkQueue {
     if (service === undefined || selector.length === 0) return;
     const namespace = service.metadata.namespace ?? '';
     const pods: Pod[] = [];
-    for (const { object } of store.list('pods', namespace)) {
+    for (const object of store.objects('pods', namespace)) {
       if (!selector.every(([name, value]) => object.metadata.labels?.[name] === value)) continue;
       if (textAt(object, 'status.podIP') !== '' && textAt(object, 'status.phase') === 'Running')
         pods.push(asPod(object));
@@ -81,9 +82,10 @@ function targetPort(port: unknown, pod: Pod | undefined): number {
 /** The services of a namespace that choose a pod. */
 export function servicesOf(cluster: SimulatedCluster, pod: KubeObject): string[] {
   const keys: string[] = [];
-  for (const { object, key } of cluster.store.list('services', pod.metadata.namespace)) {
+  for (const object of cluster.store.objects('services', pod.metadata.namespace)) {
     const selector = Object.entries(recordAt(object, 'spec.selector'));
-    if (selector.length > 0 && selector.every(([name, value]) => pod.metadata.labels?.[name] === value)) keys.push(key);
+    if (selector.length > 0 && selector.every(([name, value]) => pod.metadata.labels?.[name] === value))
+      keys.push(keyOf(object.metadata));
   }
   return keys;
 }

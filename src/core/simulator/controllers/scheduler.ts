@@ -12,8 +12,8 @@ interface Room {
   pods: number;
 }
 
-/** Pods that found no node are tried again this often, and whenever room appears. */
-const retryMs = 30_000;
+/** Pods that found no node are tried again this often (as the real one does), and whenever room appears. */
+const retryMs = 300_000;
 
 /** Binds pods to the node with the most free room that takes them. */
 export function createScheduler(cluster: SimulatedCluster, events: EventRecorder) {
@@ -43,7 +43,10 @@ export function createScheduler(cluster: SimulatedCluster, events: EventRecorder
       const score = freeShare(node, need);
       if (best === undefined || score > best.score) best = { name: node.metadata.name, score };
     }
-    if (best !== undefined) return bind(pod, best.name);
+    if (best !== undefined) {
+      bind(pod, best.name);
+      return;
+    }
     const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
     const message = `0/${nodes.length} nodes are available: ${why.join(', ')}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} No preemption victims found for incoming pod.`;
     waiting.add(key);
@@ -128,7 +131,8 @@ export function createScheduler(cluster: SimulatedCluster, events: EventRecorder
       const pod = asPod(object);
       if (change.type === 'DELETED') {
         waiting.delete(change.entry.key);
-        return count(pod.metadata.uid, undefined);
+        count(pod.metadata.uid, undefined);
+        return;
       }
       count(pod.metadata.uid, pod);
       if (change.type === 'ADDED' && (pod.spec.nodeName ?? '') === '') queue.add(change.entry.key);

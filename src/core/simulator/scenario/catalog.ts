@@ -152,7 +152,7 @@ export const apps: readonly App[] = [
     replicas: 1,
     cpu: '500m',
     memory: '512Mi',
-    schedule: '*/30 * * * *',
+    schedule: '0 */2 * * *',
     runMs: 140_000,
     only: full,
   },
@@ -180,7 +180,7 @@ export const apps: readonly App[] = [
     replicas: 1,
     cpu: '1',
     memory: '1Gi',
-    schedule: '15 * * * *',
+    schedule: '15 */6 * * *',
     runMs: 400_000,
   },
   {

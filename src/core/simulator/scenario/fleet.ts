@@ -1,6 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { SimulatedUser } from '../api/access.ts';
-import type { ProtobufCodec } from '../api/encoding.ts';
 import { administrator, createSimulator, type Simulator } from '../server.ts';
 import { createRandom } from '../store/random.ts';
 import type { ClusterPlan } from './clusters.ts';
@@ -8,6 +7,7 @@ import { populate } from './populate.ts';
 import { createStage, createStageBehaviour } from './stage.ts';
 import { tell } from './story.ts';
 
+const hourMs = 60 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 /** How long a cluster has lived when it appears. */
 export const pastMs = 14 * dayMs;
@@ -18,11 +18,12 @@ export interface LivedClusterOptions {
   seed: string;
   /** Where its past ends, milliseconds. */
   nowMs: number;
-  protobuf?: ProtobufCodec | undefined;
+  /** Writes events of the whole past too, for a history; the cluster at the end is the same. */
+  allEvents?: boolean;
 }
 
 /** A cluster of the demo fleet on its first day, with its story before it: `playTo` lets it live. */
-export function createLivedCluster({ plan, clock, seed, nowMs, protobuf }: LivedClusterOptions): Simulator {
+export function createLivedCluster({ plan, clock, seed, nowMs, ...options }: LivedClusterOptions): Simulator {
   const behaviour = createStageBehaviour(createRandom(`${seed}/${plan.name}/behaviour`));
   const simulator = createSimulator({
     name: plan.name,
@@ -31,8 +32,7 @@ export function createLivedCluster({ plan, clock, seed, nowMs, protobuf }: Lived
     version: plan.version,
     startMs: nowMs - pastMs,
     users: [userOf(plan), administrator(plan.name)],
-    protobuf,
-    controllers: { behaviour: behaviour.source },
+    controllers: { behaviour: behaviour.source, eventsFromMs: options.allEvents === true ? 0 : nowMs - hourMs },
   });
   const { cluster, controllers } = simulator;
   if (controllers === undefined) throw new TypeError('A lived cluster has controllers');

@@ -107,7 +107,7 @@ function standing(stage: Stage, plan: ClusterPlan, nowMs: number): void {
     case 'staging':
       at(3 * hourMs, () => {
         const target = find('recommendations', 'ml');
-        if (target !== undefined) stage.scale(target, 60);
+        if (target !== undefined) stage.scale(target, 48);
       });
       at(26 * hourMs, () => broken('pricing', 'catalog', { unready: 'HTTP probe failed with statuscode: 500' }));
       break;

@@ -21,6 +21,7 @@ export interface Change {
 /** Everything of one type. */
 class Shelf {
   readonly entries = new Map<string, Entry>();
+  readonly byNamespace = new Map<string, Map<string, Entry>>();
   changes: Change[] = [];
   /** A watch from this revision or a later one can be served. */
   floor: number;
@@ -31,7 +32,21 @@ class Shelf {
     this.floor = floor;
   }
 
-  keysChanged(): void {
+  set(entry: Entry): void {
+    if (!this.entries.has(entry.key)) this.#sorted = undefined;
+    this.entries.set(entry.key, entry);
+    const namespace = namespaceOf(entry.key);
+    let within = this.byNamespace.get(namespace);
+    if (within === undefined) {
+      within = new Map();
+      this.byNamespace.set(namespace, within);
+    }
+    within.set(entry.key, entry);
+  }
+
+  delete(key: string): void {
+    this.entries.delete(key);
+    this.byNamespace.get(namespaceOf(key))?.delete(key);
     this.#sorted = undefined;
   }
 
@@ -40,6 +55,10 @@ class Shelf {
     this.#sorted ??= [...this.entries.keys()].sort();
     return this.#sorted;
   }
+}
+
+function namespaceOf(key: string): string {
+  return key.slice(0, key.indexOf('/'));
 }
 
 export function keyOf(metadata: Pick<ObjectMeta, 'namespace' | 'name'>): string {
@@ -59,6 +78,7 @@ export class ObjectStore {
 
   constructor(options: { firstRevision?: number; ringSize?: number } = {}) {
     this.#revision = options.firstRevision ?? 1;
+    this.#compacted = this.#revision;
     this.#ringSize = options.ringSize ?? 2000;
   }
 
@@ -96,8 +116,13 @@ export class ObjectStore {
     }
   }
 
+  /** Objects in the order of their creation, which costs no sorting. */
   objects(type: string, namespace?: string): KubeObject[] {
-    return Array.from(this.list(type, namespace), (entry) => entry.object);
+    const shelf = this.#shelves.get(type);
+    const entries = namespace === undefined ? shelf?.entries : shelf?.byNamespace.get(namespace);
+    const objects: KubeObject[] = [];
+    for (const entry of entries?.values() ?? []) objects.push(entry.object);
+    return objects;
   }
 
   /** Objects that name this uid among their owners. */
@@ -118,8 +143,7 @@ export class ObjectStore {
     const revision = ++this.#revision;
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
     const entry: Entry = { key, revision, object: stored };
-    shelf.entries.set(key, entry);
-    if (previous === undefined) shelf.keysChanged();
+    shelf.set(entry);
     if (previous?.object.metadata.ownerReferences !== stored.metadata.ownerReferences) {
       if (previous !== undefined) this.#disown(type, previous);
       for (const owner of stored.metadata.ownerReferences ?? []) this.#own(owner.uid, type, key);
@@ -132,8 +156,7 @@ export class ObjectStore {
     const shelf = this.#shelf(type);
     const previous = shelf.entries.get(key);
     if (previous === undefined) return undefined;
-    shelf.entries.delete(key);
-    shelf.keysChanged();
+    shelf.delete(key);
     this.#disown(type, previous);
     const revision = ++this.#revision;
     const metadata = { ...previous.object.metadata, resourceVersion: String(revision) };
@@ -146,11 +169,10 @@ export class ObjectStore {
   adopt(type: string, entries: Iterable<Entry>): void {
     const shelf = this.#shelf(type);
     for (const entry of entries) {
-      shelf.entries.set(entry.key, entry);
+      shelf.set(entry);
       for (const owner of entry.object.metadata.ownerReferences ?? []) this.#own(owner.uid, type, entry.key);
       this.#revision = Math.max(this.#revision, entry.revision);
     }
-    shelf.keysChanged();
     shelf.floor = this.#revision;
   }
 
@@ -176,7 +198,7 @@ export class ObjectStore {
     return this.#compacted;
   }
 
-  #compacted = 0;
+  #compacted: number;
 
   subscribe(type: string, listener: (change: Change) => void): Disposable {
     const shelf = this.#shelf(type);

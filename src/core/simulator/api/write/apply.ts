@@ -50,7 +50,8 @@ export function apply(call: ResourceCall, body: Buffer): void {
   const live = call.cluster.store.object(call.type.id, call.namespace, call.name);
   if (live === undefined) {
     const metadata = { ...config.metadata, name: call.name, managedFields: [entryOf(call, manager, applied)] };
-    return sendObject(call, 201, createFrom(call, { ...config, metadata }, false));
+    sendObject(call, 201, createFrom(call, { ...config, metadata }, false));
+    return;
   }
   const entries = startingEntries(call, live);
   const isMine = (entry: ManagedFieldsEntry) =>
@@ -73,14 +74,20 @@ export function apply(call: ResourceCall, body: Buffer): void {
   if (before !== undefined) {
     const dropped = subtract(before.fieldsV1, applied);
     const orphaned = [...leaves(dropped)].filter((path) => !others.some((entry) => hasLeaf(entry.fieldsV1, path)));
-    for (const path of orphaned.reverse()) merged = without(merged, path);
+    for (const path of orphaned) merged = without(merged, path);
   }
   if (!isFields(merged)) throw badRequest('the applied configuration does not leave an object');
   const next = requireObject(call, merged);
   // The same configuration again changes nothing, not even the time of the entry.
   const mine = before !== undefined && sameValue(before.fieldsV1, applied) ? before : entryOf(call, manager, applied);
-  next.metadata = { ...next.metadata, managedFields: [...others, mine] };
+  const managedFields = [...others, mine].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  next.metadata = { ...next.metadata, managedFields };
   sendObject(call, 200, replace(call, live, next, false));
+}
+
+/** Applies before updates, then by name: the same owners are always in the same order. */
+function orderOf(entry: ManagedFieldsEntry): string {
+  return `${entry.operation} ${entry.manager} ${entry.subresource ?? ''}`;
 }
 
 function entryOf(call: ResourceCall, manager: string, fieldsV1: FieldTree): ManagedFieldsEntry {

@@ -26,7 +26,10 @@ export async function remove(call: ResourceCall): Promise<void> {
       call.name,
       `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${is}`,
     );
-  if (options.uid !== '' && options.uid !== uid) throw precondition('UID', options.uid, uid);
+  if (options.uid !== '' && options.uid !== uid) {
+    const why = `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
+    throw conflict({ group: '', resource: call.type.kind }, call.name, why);
+  }
   if (options.resourceVersion !== '' && options.resourceVersion !== resourceVersion) {
     throw precondition('ResourceVersion', options.resourceVersion, resourceVersion);
   }

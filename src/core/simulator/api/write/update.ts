@@ -107,7 +107,7 @@ function withServerFields(call: ResourceCall, before: KubeObject, wanted: NewObj
   const status = keepsStatus ? before.status : completed.status;
   const after: KubeObject = {
     ...head,
-    metadata: { ...wantedMetadata, ...identity },
+    metadata: { ...withoutEmpty(wantedMetadata), ...identity },
     ...fields,
     ...(status === undefined ? {} : { status }),
   };
@@ -115,6 +115,14 @@ function withServerFields(call: ResourceCall, before: KubeObject, wanted: NewObj
     after.metadata.generation = (metadata.generation ?? 0) + 1;
   }
   return after;
+}
+
+/** The server leaves out what is empty. */
+export function withoutEmpty(metadata: NewObject['metadata']): NewObject['metadata'] {
+  const kept = Object.entries(metadata).filter(
+    ([, value]) => value !== null && (typeof value !== 'object' || Object.keys(value).length > 0),
+  );
+  return Object.fromEntries(kept);
 }
 
 function specOf(object: KubeObject): Fields {
