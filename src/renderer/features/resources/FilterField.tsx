@@ -157,7 +157,9 @@ export function FilterField({ kind, value, problems, onChange, onLeave, handle }
           {problem.message}
         </p>
       )}
-      <ul
+      <div
+        // Below the word that it completes; `ch` is exact in the field's own font.
+        style={{ left: `min(calc(30px + ${suggestions.data?.start ?? 0}ch), calc(100% - 300px))` }}
         className={css.filterList}
         id={`${id}-list`}
         aria-label="Completions"
@@ -167,7 +169,7 @@ export function FilterField({ kind, value, problems, onChange, onLeave, handle }
         {shown.map((item, place) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the input has the focus and names the chosen one
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's
-          <li
+          <div
             key={item.text}
             id={`${id}-${place}`}
             role="option"
@@ -177,9 +179,9 @@ export function FilterField({ kind, value, problems, onChange, onLeave, handle }
           >
             <code>{item.text}</code>
             {item.detail !== undefined && <span>{item.detail}</span>}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </div>
   );
 }

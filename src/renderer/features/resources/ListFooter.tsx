@@ -17,7 +17,8 @@ export function ListFooter(props: {
 }) {
   const { head, selection, namespaces } = props;
   if (head === undefined) return <footer className={css.footer} />;
-  if (head.total === 0 && !head.scopes.some((scope) => scope.state === 'live')) return <footer className={css.footer} />;
+  if (head.total === 0 && !head.scopes.some((scope) => scope.state === 'live'))
+    return <footer className={css.footer} />;
   const marked = markedCount(selection, head.matched);
   const served = head.scopes.filter((scope) => scope.state !== 'absent');
   const where =

@@ -142,6 +142,7 @@ function KindList({ kindId }: { kindId: string }) {
     [byId, scene],
   );
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the shown list stands for the query
   const loadRows = useCallback(
     async (range: RowRange): Promise<readonly Row[]> => {
       const rows: Row[] = [];
@@ -154,7 +155,6 @@ function KindList({ kindId }: { kindId: string }) {
       }
       return rows;
     },
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the shown list stands for the query
     [client, listKey],
   );
 

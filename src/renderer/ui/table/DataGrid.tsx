@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of a hundred thousand rows is no <table>
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active descendant
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
@@ -179,6 +181,7 @@ export function DataGrid<R extends GridRow>(props: DataGridProps<R>) {
   });
 
   // The focus stays with its row when that moves within what is known.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the memory knows changes with the window
   const focusIndex = useMemo(() => {
     if (focus.key === null || memory.at(focus.index)?.key === focus.key) return focus.index;
     const moved = memory.indexOf(focus.key);
@@ -199,7 +202,7 @@ export function DataGrid<R extends GridRow>(props: DataGridProps<R>) {
 
   const extendTo = useCallback(
     async (target: number) => {
-      const anchor = selection.anchor ?? (focusIndex < 0 ? 0 : focusIndex);
+      const anchor = selection.anchor ?? Math.max(focusIndex, 0);
       const from = Math.min(anchor, target);
       const count = Math.abs(anchor - target) + 1;
       const known = memory.range(anchor, target);
@@ -345,7 +348,6 @@ export function DataGrid<R extends GridRow>(props: DataGridProps<R>) {
           ↑ {reading.waiting} new
         </button>
       )}
-      {/* biome-ignore lint/a11y/useSemanticElements: a virtual grid of a hundred thousand rows is no <table> */}
       <div
         ref={scroller}
         className="grid"
@@ -369,7 +371,6 @@ export function DataGrid<R extends GridRow>(props: DataGridProps<R>) {
         }}
         style={{ '--grid-width': `${width}px`, '--grid-row': `${rowHeight}px` } as React.CSSProperties}
       >
-        {/* biome-ignore lint/a11y/useFocusableInteractive: a group holds no focus */}
         <div role="rowgroup" className="grid-head">
           <GridHeader
             headers={headers}
@@ -383,7 +384,6 @@ export function DataGrid<R extends GridRow>(props: DataGridProps<R>) {
             onMarkAll={() => props.onSelection(marked >= total && total > 0 ? emptySelection : markAll(selection))}
           />
         </div>
-        {/* biome-ignore lint/a11y/useFocusableInteractive: a group holds no focus */}
         <div role="rowgroup" className="grid-body" style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => {
             const row = memory.at(item.index);

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of a hundred thousand rows is no <table>
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active descendant
 import type { Header } from '@tanstack/react-table';
 import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { clampWidth } from './columnState.ts';
@@ -62,7 +64,7 @@ export function GridHeader(props: GridHeaderProps) {
   };
 
   return (
-    <div className="grid-row grid-head-row" role="row" aria-rowindex={1} tabIndex={-1} ref={row}>
+    <div className="grid-row grid-head-row" role="row" aria-rowindex={1} ref={row}>
       <div className="grid-gutter" role="columnheader" aria-label="Marked" aria-colindex={1}>
         <input
           type="checkbox"
@@ -84,7 +86,6 @@ export function GridHeader(props: GridHeaderProps) {
           <div
             key={id}
             role="columnheader"
-            tabIndex={-1}
             aria-colindex={place + 2}
             aria-sort={key === undefined ? 'none' : key.descending ? 'descending' : 'ascending'}
             className={`grid-cell grid-header${place === 0 ? ' grid-first' : ''}`}

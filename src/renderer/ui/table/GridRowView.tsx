@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of a hundred thousand rows is no <table>
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active descendant
 import { memo, type ReactNode, useEffect, useRef } from 'react';
 import type { GridColumn, GridRow } from './model.ts';
 import { changedCells } from './reading.ts';
@@ -44,7 +46,6 @@ function RowView<R extends GridRow>(props: GridRowViewProps<R>) {
   }, [row, places]);
 
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names this row as its active descendant
     <div
       ref={element}
       id={props.id}
@@ -59,12 +60,10 @@ function RowView<R extends GridRow>(props: GridRowViewProps<R>) {
       data-tone={props.tone}
       style={{ transform: `translateY(${props.top}px)` }}
     >
-      {/* biome-ignore lint/a11y/useFocusableInteractive: see the row */}
       <div className="grid-gutter" role="gridcell" aria-colindex={1}>
         <input type="checkbox" tabIndex={-1} checked={props.marked} readOnly aria-label={`Mark ${props.label(row)}`} />
       </div>
       {columns.map((column, at) => (
-        // biome-ignore lint/a11y/useFocusableInteractive: see the row
         <div
           key={column.id}
           id={props.focused && props.focusedColumn === at ? `${props.id}-cell` : undefined}
@@ -96,17 +95,15 @@ export const SkeletonRow = memo(function SkeletonRow(props: {
     <div
       className="grid-row grid-skeleton"
       role="row"
-      tabIndex={-1}
       aria-rowindex={props.index + 2}
       data-index={props.index}
       style={{ transform: `translateY(${props.top}px)` }}
     >
-      <div className="grid-gutter" role="gridcell" tabIndex={-1} aria-colindex={1} />
+      <div className="grid-gutter" role="gridcell" aria-colindex={1} />
       {props.columns.map((column, at) => (
         <div
           key={column.id}
           role="gridcell"
-          tabIndex={-1}
           aria-colindex={at + 2}
           className={`grid-cell${at === 0 ? ' grid-first' : ''}`}
           data-align={column.align}

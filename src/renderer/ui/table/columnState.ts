@@ -71,7 +71,7 @@ export interface FittedColumn {
 }
 
 /** How far text columns give way before the grid scrolls sideways. */
-const leastShare = 0.62;
+const leastShare = 0.75;
 
 /**
  * Widths for a viewport, in whole CSS pixels: what is left over goes to the first column, which holds the names; what

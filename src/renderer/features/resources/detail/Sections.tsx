@@ -24,10 +24,7 @@ export interface Fact {
 
 /** Names and values; a fact without a value is left out. */
 export function Facts({ facts }: { facts: readonly (Fact | false | undefined)[] }) {
-  const present = facts.filter(
-    (fact): fact is Fact =>
-      fact !== false && fact !== undefined && fact.value !== '' && fact.value !== undefined && fact.value !== null,
-  );
+  const present = facts.filter((fact): fact is Fact => fact !== false && fact !== undefined && !isNothing(fact.value));
   if (present.length === 0) return null;
   return (
     <dl className={css.facts}>
@@ -39,6 +36,10 @@ export function Facts({ facts }: { facts: readonly (Fact | false | undefined)[] 
       ))}
     </dl>
   );
+}
+
+function isNothing(value: ReactNode): boolean {
+  return value === '' || value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 /** `key=value` chips that copy themselves. Long values are cut; the title has all of it. */

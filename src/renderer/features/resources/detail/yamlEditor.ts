@@ -21,7 +21,10 @@ function defineTheme(): string {
   const style = getComputedStyle(document.documentElement);
   // The editor takes six digits only, and a minified style sheet has three where they do.
   const color = (name: string) =>
-    style.getPropertyValue(`--${name}`).trim().replace(/^#([\da-f])([\da-f])([\da-f])$/iu, '#$1$1$2$2$3$3');
+    style
+      .getPropertyValue(`--${name}`)
+      .trim()
+      .replace(/^#([\da-f])([\da-f])([\da-f])$/iu, '#$1$1$2$2$3$3');
   const bare = (name: string) => color(name).replace('#', '');
   const dark = document.documentElement.dataset.theme === 'dark';
   const name = dark ? 'kubesage-dark' : 'kubesage-light';
