@@ -252,6 +252,26 @@ describe('credentials', () => {
     expect(asked).toEqual([undefined, 1]);
   });
 
+  test('F8 many requests that are refused together cause one renewal', async () => {
+    const asked: (number | undefined)[] = [];
+    const server = await plainServer((request, response) => {
+      response.writeHead(request.headers.authorization === 'Bearer t2' ? 200 : 401);
+      response.end('{}');
+    });
+    const transport = transportTo(
+      server,
+      {},
+      {
+        get: async (refused) => {
+          asked.push(refused);
+          return { token: `t${asked.length}`, generation: asked.length };
+        },
+      },
+    );
+    await Promise.all(Array.from({ length: 20 }, (_, at) => transport.request({ path: `/${at}` })));
+    expect(asked.filter((refused) => refused === 1)).toEqual([1]);
+  });
+
   test('F12 a token that runs out by the clock of the server is renewed before', async () => {
     let generation = 0;
     const seen: (string | undefined)[] = [];

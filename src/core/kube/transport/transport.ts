@@ -113,7 +113,8 @@ class HttpTransport implements Transport {
   readonly #connectTimeoutMs: number;
   readonly #end = new AbortController();
   readonly #sweep: Disposable;
-  #current: Promise<Credentials> | undefined;
+  #kept: Credentials | undefined;
+  #asking: { refused: number | undefined; answer: Promise<Credentials> } | undefined;
   #setup: { generation: number; secure: SecureSetup } | undefined;
   #idle: Idle[] = [];
   #skew: number | undefined;
@@ -245,7 +246,8 @@ class HttpTransport implements Transport {
     );
     if (failing === undefined) return false;
     if (failing.status === 401 && !last) return true;
-    const text = await plainBody(Buffer.concat(failureBody), failing);
+    // Cut at its limit, a compressed page cannot be unpacked: the status alone then has to say it.
+    const text = await plainBody(Buffer.concat(failureBody), failing).catch(() => new Uint8Array());
     if (page || failing.status < 400) throw failureOfPage(failing.status, failing.headers, text);
     throw failureOfAnswer(failing.status, failing.headers, text);
   }
@@ -355,28 +357,38 @@ class HttpTransport implements Transport {
     });
   }
 
-  #getCredentials(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
-    if (signal.aborted) return Promise.reject(signal.reason);
-    const kept = this.#current;
-    if (refused !== undefined || kept === undefined) return this.#renew(refused, signal);
-    return kept.then((credentials) => {
+  async #getCredentials(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
+    if (signal.aborted) throw signal.reason;
+    const kept = this.#kept;
+    // Twenty watches are refused at once: the first asks for new credentials, the others find them here.
+    if (kept !== undefined && (refused === undefined || kept.generation > refused)) {
       // Half a minute early, so that a token does not run out on its way.
-      const ending =
-        credentials.expiresAt !== undefined && credentials.expiresAt - 30_000 < this.#clock.now() + this.skewMs;
-      return ending ? this.#renew(undefined, signal) : credentials;
-    });
+      const ending = kept.expiresAt !== undefined && kept.expiresAt - 30_000 < this.#clock.now() + this.skewMs;
+      if (!ending) return kept;
+    }
+    return this.#ask(refused, signal);
   }
 
-  #renew(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
-    const asked = this.#credentials.get(refused, this.#end.signal);
-    this.#current = asked;
-    asked.catch(() => {
-      if (this.#current === asked) this.#current = undefined;
-    });
+  /** Asks the source, or joins whoever asks already for the same. */
+  #ask(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
+    let asking = this.#asking;
+    if (asking === undefined || (asking.refused ?? -1) < (refused ?? -1)) {
+      asking = { refused, answer: this.#credentials.get(refused, this.#end.signal) };
+      const mine = asking;
+      this.#asking = mine;
+      const done = () => {
+        if (this.#asking === mine) this.#asking = undefined;
+      };
+      mine.answer.then((credentials) => {
+        if (this.#kept === undefined || credentials.generation >= this.#kept.generation) this.#kept = credentials;
+        done();
+      }, done);
+    }
+    const { answer } = asking;
     return new Promise((resolve, reject) => {
       const abort = () => reject(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
-      asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+      answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
     });
   }
 
