@@ -3,6 +3,7 @@ import { KubeSageError } from '../../kernel/errors.ts';
 import { Aggregate, type AggregateOptions } from './aggregate.ts';
 import type { RowBatch } from './batch.ts';
 import { uidWords } from './batchBuilder.ts';
+import { clearCell, writeCells } from './cellWriter.ts';
 import { ChangeLog } from './changeLog.ts';
 import { NameOrder } from './nameOrder.ts';
 import type { CellChange, CellValue, ChangeCause, Observers } from './observer.ts';
@@ -381,10 +382,23 @@ export class Table {
     for (let index = 0; index < batch.cells.length; index++) {
       const column = layout[index] as number;
       written[column] = 1;
-      this.#writeColumn(batch, { index, column, from, count, targets, before });
+      const store = this.#stores[column] as ColumnStore;
+      const isWritten = writeCells(store, batch.cells[index], {
+        from,
+        count,
+        targets,
+        texts: this.#texts.mapping(batch, index),
+        flags: this.#flags,
+        changed,
+        remember: before === null ? null : (row) => this.#remember(before, row, column),
+      });
+      if (isWritten) continue;
+      throw new KubeSageError('internal', `Column ${column} of ${batch.kind} does not come as ${store.type}`, {
+        hint: 'The watcher and the table disagree about the columns of this kind; reopen the cluster.',
+      });
     }
     for (let column = 0; column < written.length; column++) {
-      if (written[column] === 0) this.#clearColumn(column, targets, count, before);
+      if (written[column] === 0) this.#clearColumn(column, targets.subarray(0, count), before);
     }
     for (let k = 0; k < count; k++) {
       const row = targets[k] as number;
@@ -404,93 +418,14 @@ export class Table {
     return at;
   }
 
-  #writeColumn(batch: RowBatch, write: ColumnWrite): void {
-    const { index, column, from, count, targets, before } = write;
-    const cells = batch.cells[index];
-    const store = this.#stores[column];
-    const flags = this.#flags;
-    if (cells?.type === 'text' && store?.type === 'text') {
-      const known = this.#texts.mapping(batch, index);
-      const { ids } = store;
-      for (let k = 0; k < count; k++) {
-        const row = targets[k] as number;
-        if (row === -1) continue;
-        const id = known[cells.ids[from + k] as number] as number;
-        if (ids[row] === id) continue;
-        if (before !== null) this.#remember(before, row, column);
-        ids[row] = id;
-        flags[row] = (flags[row] as number) | changed;
-      }
-    } else if (cells?.type === 'number' && store?.type === 'number') {
-      let { values } = store;
-      for (let k = 0; k < count; k++) {
-        const row = targets[k] as number;
-        if (row === -1) continue;
-        const value = cells.values[from + k] as number;
-        if (values instanceof Float32Array && !Object.is(Math.fround(value), value)) {
-          store.widen();
-          values = store.values;
-        }
-        const known = values[row] as number;
-        if (known === value || (Number.isNaN(known) && Number.isNaN(value))) continue;
-        if (before !== null) this.#remember(before, row, column);
-        values[row] = value;
-        flags[row] = (flags[row] as number) | changed;
-      }
-    } else if (cells?.type === 'time' && store?.type === 'time') {
-      const { seconds } = store;
-      for (let k = 0; k < count; k++) {
-        const row = targets[k] as number;
-        if (row === -1) continue;
-        const value = cells.seconds[from + k] as number;
-        if (seconds[row] === value) continue;
-        if (before !== null) this.#remember(before, row, column);
-        seconds[row] = value;
-        flags[row] = (flags[row] as number) | changed;
-      }
-    } else if (cells?.type === 'name' && store?.type === 'name') {
-      const { bytes, ends } = cells;
-      const start = from === 0 ? 0 : (ends[from - 1] as number);
-      if (count > 256) store.reserve((ends[from + count - 1] as number) - start);
-      let begin = start;
-      for (let k = 0; k < count; k++) {
-        const end = ends[from + k] as number;
-        const row = targets[k] as number;
-        if (row !== -1 && !store.equals(row, bytes, begin, end)) {
-          if (before !== null) this.#remember(before, row, column);
-          store.write(row, bytes, begin, end);
-          flags[row] = (flags[row] as number) | changed;
-        }
-        begin = end;
-      }
-    } else {
-      throw new KubeSageError(
-        'internal',
-        `Column ${index} of ${batch.kind} came as ${cells?.type}, not ${store?.type}`,
-        {
-          hint: 'The watcher and the table disagree about the columns of this kind; reopen the cluster.',
-        },
-      );
-    }
-  }
-
   /** A column that another cluster's version of the kind has, and this one's has not. */
-  #clearColumn(column: number, targets: Int32Array, count: number, before: Map<number, CellChange[]> | null): void {
-    for (let k = 0; k < count; k++) {
-      const row = targets[k] as number;
+  #clearColumn(column: number, targets: Int32Array, before: Map<number, CellChange[]> | null): void {
+    for (const row of targets) {
       if (row === -1 || isAbsent(this.cell(row, column))) continue;
       if (before !== null) this.#remember(before, row, column);
-      this.#clearCell(row, column);
+      clearCell(this.#stores[column] as ColumnStore, row);
       this.#flags[row] = (this.#flags[row] as number) | changed;
     }
-  }
-
-  #clearCell(row: number, column: number): void {
-    const store = this.#stores[column];
-    if (store?.type === 'text') store.ids[row] = 0;
-    else if (store?.type === 'number') store.values[row] = Number.NaN;
-    else if (store?.type === 'time') store.seconds[row] = 0;
-    else store?.clear(row);
   }
 
   #remember(before: Map<number, CellChange[]>, row: number, column: number): void {
@@ -540,7 +475,7 @@ export class Table {
       this.#tombstones.add(this.clusters[row] as number, this.uids, row * 4, last);
     }
     this.#index.remove(row);
-    for (let column = 0; column < this.#stores.length; column++) this.#clearCell(row, column);
+    for (const store of this.#stores) clearCell(store, row);
     this.#flags[row] = 0;
     this.#free.push(row);
     this.#count--;
@@ -599,17 +534,6 @@ interface RunOptions {
   force: boolean;
   /** Where to stop at the latest. */
   only?: number;
-}
-
-interface ColumnWrite {
-  /** In the batch. */
-  index: number;
-  /** In the table. */
-  column: number;
-  from: number;
-  count: number;
-  targets: Int32Array;
-  before: Map<number, CellChange[]> | null;
 }
 
 /** Index in `tones`; what is none of them is `unknown`. */
