@@ -131,6 +131,16 @@ describe('opening', () => {
   });
 });
 
+it('does not let servers that answer nothing keep the others waiting', async () => {
+  const names = Array.from({ length: 20 }, (_, n) => `c${n}`);
+  stage.fleet.dispose();
+  stage = await setStage(names);
+  for (const name of names.slice(0, 16)) stage.answers.set(`${name} GET /version`, () => new Promise(() => undefined));
+  stage.fleet.open(names);
+  await stage.clock.advance(7_000);
+  expect([...stage.watchers.connected].sort()).toEqual([16, 17, 18, 19]);
+});
+
 describe('trouble', () => {
   it('tries an unreachable server again after growing pauses, and at once when the user asks', async () => {
     stage.answers.set('GET /version', () => {

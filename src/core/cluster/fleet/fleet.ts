@@ -11,7 +11,7 @@ import type { FleetCluster, OpenClusters } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 import { type ClusterEntry, clusterRow, scopeOf, standingOf } from './rows.ts';
 import { Session } from './session.ts';
-import { createSlots } from './slots.ts';
+import { createSlots, type Slots } from './slots.ts';
 import { createTotals, type Totals } from './totals.ts';
 
 /** All known clusters: which are open, how they stand, and what the capabilities above need of them. */
@@ -31,6 +31,8 @@ export interface Fleet extends OpenClusters, Disposable {
 const rowsPauseMs = 250;
 /** Servers that are contacted for the first time at once: a fleet of hundreds must not flood the machine's network. */
 const contactsAtOnce = 8;
+/** One that takes longer does not keep the others waiting: behind a VPN that is down, all of them take long. */
+const contactMs = 3_000;
 const pulseMs = 5_000;
 /** The clock jumped by more than this between two pulses: the machine slept. */
 const sleptMs = 30_000;
@@ -54,7 +56,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   readonly #rowsChanged = this.#scope.add(new Emitter<void>());
   readonly #demands: Demands;
   readonly #totals: Totals;
-  readonly #slots = createSlots(contactsAtOnce);
+  readonly #slots: Slots;
   readonly onChange = this.#changed.event;
   readonly onScopeChange = this.#scopeChanged.event;
   readonly onRows = this.#rowsChanged.event;
@@ -66,6 +68,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     this.#options = options;
     this.#settings = settings;
     this.#memory = memory;
+    this.#slots = createSlots(contactsAtOnce, { clock: options.clock, holdMs: contactMs });
     const { clock, kubeconfig, tables } = options;
     this.#demands = this.#scope.add(
       createDemands(clock, (kind) => {
@@ -222,6 +225,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       namespaces: this.#of(entry).namespaces ?? null,
       turn: (task, signal) => this.#slots.take(task, signal),
       priorityOf: (kind) => this.#demands.priorityOf(kind, context.id),
+      hasRows: () => entry.seen.size > 0 || this.#options.tables.all().some((table) => table.countOf(index) > 0),
       changed: () => {
         if (session.standing.state === 'live') this.#remember(entry, session.version, session.lastLive);
         this.#fire();

@@ -28,6 +28,8 @@ export interface SessionOptions<T extends ClusterTransport> {
   /** Takes its turn among clusters that are being contacted. */
   turn<R>(task: () => Promise<R>, signal: AbortSignal): Promise<R>;
   priorityOf(kind: string): 0 | 1 | 2 | undefined;
+  /** Something of it can be shown: once lost it is stale, not unreachable. */
+  hasRows(): boolean;
   /** Something that is shown of the cluster changed. */
   changed(): void;
   scopeChanged(kind: string): void;
@@ -71,11 +73,6 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#mending = this.#clock.every(mendMs, () => {
       if (this.#standing.state !== 'live') void this.#mend();
     });
-  }
-
-  /** In this session or before: its rows are known. */
-  get #everLive(): boolean {
-    return this.lastLive !== null;
   }
 
   get standing(): Standing {
@@ -282,7 +279,7 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#disconnect();
     const state: ClusterState =
       known.code === 'unauthenticated' ? 'unauthenticated' : known.code === 'forbidden' ? 'forbidden' : 'unreachable';
-    const shown = this.#everLive && state === 'unreachable' ? 'stale' : state;
+    const shown = this.#options.hasRows() && state === 'unreachable' ? 'stale' : state;
     this.#stand({ state: shown, reason: known.message, hint: known.hint });
     const random = this.#options.fleet.random?.() ?? Math.random();
     let pauseMs = unauthenticatedPauseMs;
@@ -309,7 +306,8 @@ export class Session<T extends ClusterTransport> implements Disposable {
         });
       } else {
         // One kind in trouble does not make a server unreachable that answers about another.
-        const reached = this.#everLive || states.some((state) => state.state === 'live' || state.state === 'forbidden');
+        const reached =
+          this.#options.hasRows() || states.some((state) => state.state === 'live' || state.state === 'forbidden');
         const state = reached ? 'stale' : 'unreachable';
         this.#stand({ state, reason: stale.reason, hint: 'It is tried again by itself.' }, stale.since);
       }

@@ -1,9 +1,15 @@
-/** Lets a limited number of tasks run at a time, in the order of arrival. A waiting task leaves when its signal aborts. */
+import type { Clock } from '../../kernel/clock.ts';
+import { toDisposable } from '../../kernel/disposable.ts';
+
+/**
+ * Lets a limited number of tasks begin at a time, in the order of arrival: each keeps its slot until it is done, and no
+ * longer than `holdMs`. A waiting task leaves when its signal aborts.
+ */
 export interface Slots {
   take<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-export function createSlots(count: number): Slots {
+export function createSlots(count: number, options: { clock: Clock; holdMs: number }): Slots {
   let free = count;
   const waiting: (() => void)[] = [];
 
@@ -29,12 +35,17 @@ export function createSlots(count: number): Slots {
   return {
     async take(task, signal) {
       await enter(signal);
-      try {
-        return await task();
-      } finally {
+      const slot = toDisposable(() => {
         const next = waiting.shift();
         if (next === undefined) free++;
         else next();
+      });
+      const timer = options.clock.after(options.holdMs, () => slot.dispose());
+      try {
+        return await task();
+      } finally {
+        timer.dispose();
+        slot.dispose();
       }
     },
   };

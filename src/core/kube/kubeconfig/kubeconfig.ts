@@ -319,9 +319,10 @@ class KubeconfigSources implements Kubeconfig {
     const next = { contexts, problems, sources: described };
     if (isDeepStrictEqual(next, { contexts: this.contexts, problems: this.problems, sources: this.sources })) return;
     // A context that did not change stays the same object, so that whoever uses it can tell.
+    const known = new Map(this.contexts.map((context) => [context.id, context]));
     this.contexts = contexts.map((context) => {
-      const old = this.contexts.find((other) => other.id === context.id);
-      return isDeepStrictEqual(old, context) && old !== undefined ? old : context;
+      const old = known.get(context.id);
+      return old !== undefined && isDeepStrictEqual(old, context) ? old : context;
     });
     this.problems = problems;
     this.sources = described;
