@@ -1,7 +1,7 @@
 import { Suspense, useEffect } from 'react';
 import { useLayout } from '../state/layout.ts';
 import { usePreferences } from '../state/preferences.ts';
-import { EmptyState, t } from '../ui/index.ts';
+import { EmptyState, Skeleton, t } from '../ui/index.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { FrameCommands } from './FrameCommands.tsx';
@@ -26,6 +26,18 @@ function findRoute(path: string): { feature: Feature; route: Route; parts: Recor
   return undefined;
 }
 
+/** A page whose code is being loaded: its heading and some lines, after 150 ms. */
+function PageBones() {
+  return (
+    <div className={styles.bones}>
+      <Skeleton width={140} height={20} />
+      <Skeleton width="38%" />
+      <Skeleton width="62%" />
+      <Skeleton width="54%" />
+    </div>
+  );
+}
+
 /** The frame around every page. */
 export function Shell() {
   const { path } = useLocation();
@@ -37,6 +49,11 @@ export function Shell() {
   useEffect(() => {
     if (path === '/') navigate('/fleet', { replace: true });
   }, [path]);
+
+  const chapter = found?.feature.chapter?.title;
+  useEffect(() => {
+    document.title = chapter === undefined ? 'KubeSage' : `${t(chapter)} · KubeSage`;
+  }, [chapter]);
 
   const Sections = found?.feature.chapter?.Sections;
   const Page = found?.route.page;
@@ -60,7 +77,7 @@ export function Shell() {
           <ConnectionBanner />
           <div className={styles.page}>
             <ErrorBoundary region={t('app.page')} key={found?.route.pattern}>
-              <Suspense fallback={null}>
+              <Suspense fallback={<PageBones />}>
                 {Page !== undefined && found !== undefined && <Page parts={found.parts} />}
                 {Page === undefined && path !== '/' && (
                   <EmptyState title={t('app.notFound')}>{t('app.notFoundText', { path })}</EmptyState>

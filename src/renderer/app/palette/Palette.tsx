@@ -112,6 +112,10 @@ function Body({ start, close }: { start: string; close(): void }) {
             {t('app.palette.incomplete', { what: incomplete[0] ?? '' })}
             {incomplete.length > 1 && ` (+${incomplete.length - 1})`}
           </span>
+        ) : chosen !== undefined ? (
+          <span>
+            <Kbd keys="Escape" /> {t('ui.back')}
+          </span>
         ) : (
           <span className={styles.modes}>
             <span>
