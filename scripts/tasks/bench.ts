@@ -1,5 +1,6 @@
 // Prints one line of JSON for each figure. `npm run bench [ID…]` runs those ids (a prefix is enough), `--list` names them.
 import { figures } from '../../bench/figures.ts';
+import { ensureBuilt } from '../built.ts';
 
 const args = process.argv.slice(2);
 if (args.includes('--list')) {
@@ -11,6 +12,7 @@ if (unknown.length > 0) {
   console.error(`There is no figure ${unknown.join(', ')}: see npm run bench -- --list`);
   process.exit(2);
 }
+await ensureBuilt();
 let missed = 0;
 for (const { ids, run } of figures) {
   if (args.length > 0 && !ids.some((id) => args.some((wanted) => id.startsWith(wanted)))) continue;

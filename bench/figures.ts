@@ -1,0 +1,23 @@
+import type { Figure } from './figure.ts';
+import { run as ingest } from './fleet/ingest.ts';
+import { run as pixel } from './fleet/pixel.ts';
+import { run as query } from './fleet/query.ts';
+
+/** Everything that `npm run bench` can measure. One run gives all figures of its ids. */
+export const figures: readonly { ids: readonly string[]; what: string; run: () => Promise<Figure[]> }[] = [
+  {
+    ids: ['fleet.list10k', 'fleet.list10k.informer', 'fleet.cpu'],
+    what: '10,000 pods of a real API server, from a cold process to the complete live list (needs KUBESAGE_KUBE)',
+    run: ingest,
+  },
+  {
+    ids: ['fleet.memory', 'fleet.query.filter', 'fleet.query.sort', 'fleet.query.group', 'fleet.query.search'],
+    what: '100,000 rows in the store: bytes a pod, and questions',
+    run: query,
+  },
+  {
+    ids: ['fleet.pixel'],
+    what: 'an event of a real API server to its painted row, under 1,000 events a second (needs KUBESAGE_KUBE, Chromium)',
+    run: pixel,
+  },
+];
