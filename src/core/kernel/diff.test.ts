@@ -7,21 +7,41 @@ interface Row {
   key: string;
   value: number | null;
 }
-type State = LiveState<{ total: number }, Row>;
+interface Head {
+  total: number;
+  note?: string | undefined;
+  columns?: { id: string }[] | undefined;
+}
+type State = LiveState<Head, Row>;
 
 /** Few keys, so that they meet. */
 const key = fc.constantFrom(...'abcdefgh');
 const row: fc.Arbitrary<Row> = fc.record({ key, value: fc.option(fc.integer({ min: 0, max: 2 })) });
 const rows = fc.uniqueArray(row, { selector: (each) => each.key });
-const head = fc.record({ total: fc.integer({ min: 0, max: 2 }) });
+const head: fc.Arbitrary<Head> = fc.record(
+  {
+    total: fc.integer({ min: 0, max: 2 }),
+    note: fc.constantFrom('a', 'b', undefined),
+    columns: fc.array(fc.record({ id: key }), { maxLength: 2 }),
+  },
+  { requiredKeys: ['total'] },
+);
 const state: fc.Arbitrary<State> = fc.record({ rev: fc.nat(), head, rows });
 
 /** Any change whose order, if it has one, names only rows that are there afterwards. */
-function changeOf(before: State): fc.Arbitrary<LiveChange<{ total: number }, Row>> {
+function changeOf(before: State): fc.Arbitrary<LiveChange<Head, Row>> {
   return fc
-    .record({ rev: fc.nat(), head: fc.option(head), upsert: rows, remove: fc.uniqueArray(key) })
-    .chain(({ head: newHead, ...rest }) => {
-      const change: LiveChange<{ total: number }, Row> = newHead === null ? rest : { ...rest, head: newHead };
+    .record({
+      rev: fc.nat(),
+      headChange: fc.oneof(
+        fc.record({ head }),
+        fc.record({ patch: head, unset: fc.subarray(['note', 'columns']) }, { requiredKeys: [] }),
+      ),
+      upsert: rows,
+      remove: fc.uniqueArray(key),
+    })
+    .chain(({ headChange, ...rest }) => {
+      const change: LiveChange<Head, Row> = { ...rest, ...headChange };
       const left = apply(before, change).rows.map((each) => each.key);
       return fc.option(fc.shuffledSubarray(left)).map((order) => (order === null ? change : { ...change, order }));
     });
@@ -32,7 +52,7 @@ const stateAndTwo = stateAndChange.chain(([before, first]) =>
   fc.tuple(fc.constant(before), fc.constant(first), changeOf(apply(before, first))),
 );
 
-const run = { numRuns: 2000 };
+const run = { numRuns: 1000 };
 
 describe('D: changes of keyed rows', () => {
   it('D1: applying the difference gives the later state', () => {
@@ -111,6 +131,18 @@ describe('D: changes of keyed rows', () => {
     expect(diff(one, two)).toEqual({ rev: 2, upsert: [{ key: 'b', value: 1 }], remove: [] });
     const swapped = { ...two, rows: [...two.rows].reverse() };
     expect(diff(two, swapped)).toEqual({ rev: 2, upsert: [], remove: [], order: ['b', 'a'] });
+  });
+
+  it('D10: of a head only the fields that changed are sent, and the others keep their identity', () => {
+    const columns = [{ id: 'a' }];
+    const one: State = { rev: 1, head: { total: 1, note: 'a', columns }, rows: [] };
+    const two: State = { rev: 2, head: { total: 2, columns: structuredClone(columns) }, rows: [] };
+    const change = diff(one, two);
+    expect(change).toEqual({ rev: 2, patch: { total: 2 }, unset: ['note'], upsert: [], remove: [] });
+    const after = apply(one, change);
+    expect(after.head).toEqual({ total: 2, columns });
+    expect(after.head.columns).toBe(columns);
+    expect(apply({ ...one, head: two.head }, { rev: 3, upsert: [], remove: [] }).head).toBe(two.head);
   });
 
   it('D9: equality is that of JSON', () => {

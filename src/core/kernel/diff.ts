@@ -3,12 +3,17 @@ import type { LiveState } from './contract.ts';
 /**
  * A change of keyed, ordered rows, as a value. Applying it removes `remove`, then puts `upsert`: a row whose key is
  * there takes its place, a new one is appended. With `order`, the rows that it names then come first, in that order.
+ * The head is replaced by `head`, or else has the fields of `patch` put in and those of `unset` taken out.
  * All functions here are total: what a change names and the state lacks is ignored.
  */
 export interface LiveChange<H, R extends { key: string }> {
   rev: number;
-  /** Absent when it did not change. */
+  /** The whole head. Absent when it did not change, and when only some of its fields did. */
   head?: H;
+  /** Fields of the head that changed: a list's head is mostly its columns, and what changes is a few counts. */
+  patch?: Partial<H>;
+  /** Fields that the head no longer has. */
+  unset?: readonly string[];
   /** Every key in order; absent when the order follows from removing and appending. */
   order?: readonly string[];
   upsert: readonly R[];
@@ -17,18 +22,20 @@ export interface LiveChange<H, R extends { key: string }> {
 
 /** True when applying it would change nothing but the revision. */
 export function isEmpty(change: LiveChange<unknown, { key: string }>): boolean {
-  return (
-    change.upsert.length === 0 &&
-    change.remove.length === 0 &&
-    change.order === undefined &&
-    !Object.hasOwn(change, 'head')
-  );
+  return !changesHead(change) && !changesRows(change);
+}
+
+function changesHead(change: LiveChange<unknown, { key: string }>): boolean {
+  return Object.hasOwn(change, 'head') || change.patch !== undefined || change.unset !== undefined;
+}
+
+function changesRows({ upsert, remove, order }: LiveChange<unknown, { key: string }>): boolean {
+  return upsert.length > 0 || remove.length > 0 || order !== undefined;
 }
 
 /** What turns `before` into `after`. Of rows with the same key the first counts. O(rows), without copying any. */
 export function diff<H, R extends { key: string }>(before: LiveState<H, R>, after: LiveState<H, R>): LiveChange<H, R> {
-  const change: LiveChange<H, R> = { rev: after.rev, upsert: [], remove: [] };
-  if (!isSame(before.head, after.head)) change.head = after.head;
+  const change: LiveChange<H, R> = { rev: after.rev, ...diffHead(before.head, after.head), upsert: [], remove: [] };
   if (before.rows === after.rows) return change;
 
   const old = byKey(before.rows);
@@ -57,6 +64,50 @@ export function diff<H, R extends { key: string }>(before: LiveState<H, R>, afte
   return change;
 }
 
+type HeadChange<H> = Pick<LiveChange<H, { key: string }>, 'head' | 'patch' | 'unset'>;
+
+function diffHead<H>(before: H, after: H): HeadChange<H> {
+  if (before === after) return {};
+  if (!isRecord(before) || !isRecord(after)) return isSame(before, after) ? {} : { head: after };
+  const set = Object.entries(after).filter(
+    ([field, value]) => value !== undefined && !isSame(Object.hasOwn(before, field) ? before[field] : undefined, value),
+  );
+  const unset = Object.keys(before).filter(
+    (field) => before[field] !== undefined && (!Object.hasOwn(after, field) || after[field] === undefined),
+  );
+  const change: HeadChange<H> = {};
+  if (set.length > 0) change.patch = Object.fromEntries(set) as Partial<H>;
+  if (unset.length > 0) change.unset = unset;
+  return change;
+}
+
+/** Fields that the change does not name keep their identity. */
+function applyHead<H>(head: H, change: HeadChange<H>): H {
+  if (Object.hasOwn(change, 'head')) return change.head as H;
+  if (change.patch === undefined && change.unset === undefined) return head;
+  const merged: Record<string, unknown> = { ...head, ...change.patch };
+  for (const field of change.unset ?? []) delete merged[field];
+  return merged as H;
+}
+
+function squashHead<H>(first: HeadChange<H>, second: HeadChange<H>): HeadChange<H> {
+  if (Object.hasOwn(second, 'head')) return { head: second.head as H };
+  if (Object.hasOwn(first, 'head')) return { head: applyHead(first.head as H, second) };
+  const unsetLater = new Set(second.unset);
+  const setLater = second.patch ?? {};
+  const set = Object.entries({ ...first.patch, ...setLater }).filter(([field]) => !unsetLater.has(field));
+  const unset = (first.unset ?? []).filter((field) => !Object.hasOwn(setLater, field) && !unsetLater.has(field));
+  const all = [...unset, ...unsetLater];
+  return {
+    ...(set.length > 0 ? { patch: Object.fromEntries(set) as Partial<H> } : {}),
+    ...(all.length > 0 ? { unset: all } : {}),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** One change that does what `first` and then `second` do. An `order` must name only rows that its change leaves. */
 export function squash<H, R extends { key: string }>(
   first: LiveChange<H, R>,
@@ -69,11 +120,10 @@ export function squash<H, R extends { key: string }>(
   for (const row of second.upsert) upsert.set(row.key, row);
   const change: LiveChange<H, R> = {
     rev: second.rev,
+    ...squashHead(first, second),
     upsert: [...upsert.values()],
     remove: [...new Set([...first.remove, ...second.remove])],
   };
-  if (Object.hasOwn(second, 'head')) change.head = second.head as H;
-  else if (Object.hasOwn(first, 'head')) change.head = first.head as H;
   if (first.order !== undefined || second.order !== undefined) {
     const order = new Set(second.order);
     for (const key of first.order ?? []) if (!removedLater.has(key)) order.add(key);
@@ -84,10 +134,8 @@ export function squash<H, R extends { key: string }>(
 
 /** The state after the change. Rows that it does not name keep their identity, and so does `rows` when none changed. */
 export function apply<H, R extends { key: string }>(state: LiveState<H, R>, change: LiveChange<H, R>): LiveState<H, R> {
-  const head = Object.hasOwn(change, 'head') ? (change.head as H) : state.head;
-  if (change.upsert.length === 0 && change.remove.length === 0 && change.order === undefined) {
-    return { rev: change.rev, head, rows: state.rows };
-  }
+  const head = applyHead(state.head, change);
+  if (!changesRows(change)) return { rev: change.rev, head, rows: state.rows };
   const rows = byKey(state.rows);
   for (const key of change.remove) rows.delete(key);
   for (const row of change.upsert) rows.set(row.key, row);

@@ -100,7 +100,7 @@ function answerOf(
         },
       };
       const described =
-        'Events named change with { rev, snapshot?, head?, order?, upsert, remove }, the first one a snapshot; or error.';
+        'Events named change with { rev, snapshot?, head?, patch?, unset?, order?, upsert, remove }, the first one a snapshot; or error.';
       return { 'application/json': { schema: state }, ...events(described) };
     }
     case 'tail':

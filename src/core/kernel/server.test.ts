@@ -143,7 +143,7 @@ describe('live', () => {
     expect(messages[1]).toMatchObject({
       type: 'item',
       id: 1,
-      change: { upsert: [item('a', 49), item('b', 49)], remove: [], head: { total: 2 } },
+      change: { upsert: [item('a', 49), item('b', 49)], remove: [], patch: { total: 2 } },
     });
   });
 

@@ -67,6 +67,8 @@ export const LiveItem = z.strictObject({
   /** Present when this is the whole state, to be applied to nothing. */
   snapshot: z.literal(true).optional(),
   head: z.unknown().optional(),
+  patch: z.record(z.string(), z.unknown()).optional(),
+  unset: z.array(z.string()).optional(),
   order: z.array(z.string()).optional(),
   upsert: z.array(KeyedRow),
   remove: z.array(z.string()),

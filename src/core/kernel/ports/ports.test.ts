@@ -182,7 +182,7 @@ describe('a WebSocket', () => {
         sent++;
         far.emit('message', { data });
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
     await rest();
     await expect.poll(() => answers.length).toBeGreaterThan(sent * 0.9);
