@@ -139,7 +139,11 @@ describe.skipIf(tool === undefined)('the fleet on a real API server', () => {
       ).toEqual(['nodes', 'secrets']);
     });
     const scopes = fleet.scopes('nodes');
-    expect(scopes.find((one) => one.cluster === idOf('viewer'))).toMatchObject({ state: 'forbidden', rows: 0 });
+    expect(scopes.find((one) => one.cluster === idOf('viewer'))).toMatchObject({
+      state: 'forbidden',
+      rows: 0,
+      reason: expect.stringMatching(/User "viewer" cannot (list|watch) resource "nodes"/),
+    });
     expect(scopes.find((one) => one.cluster === idOf('admin'))).toMatchObject({ state: 'live', rows: 2 });
     await expect(fleet.request(idOf('viewer'), { path: '/api/v1/nodes' })).rejects.toMatchObject({
       code: 'forbidden',
