@@ -84,14 +84,12 @@ export function findRow(table: Table, cluster: number, ref: Pick<ObjectRef, 'nam
   return -1;
 }
 
-/** Block style and no folding: what was on several lines stays on several lines, and nothing is broken anew. */
+/**
+ * Block style and no folding: what was on several lines stays on several lines, and nothing is broken anew. Texts that
+ * YAML 1.1 would read as something else (`yes`, times, `012`) are quoted, because kubectl reads YAML 1.1.
+ */
 export function toYaml(object: unknown): string {
-  return stringify(object, {
-    lineWidth: 0,
-    blockQuote: 'literal',
-    defaultStringType: 'PLAIN',
-    aliasDuplicateObjects: false,
-  });
+  return stringify(object, { version: '1.1', lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false });
 }
 
 /** What is left of an object when only its row is known: names, labels, and the columns under `status`. */

@@ -119,6 +119,9 @@ test('YAML means what the JSON means, and keeps blocks of lines', () => {
       expect(parse(toYaml(plain))).toEqual(plain);
     }),
   );
+  expect(toYaml({ a: 'yes', b: '2026-01-01T00:00:00Z', c: '012', d: 'plain' })).toBe(
+    'a: "yes"\nb: "2026-01-01T00:00:00Z"\nc: "012"\nd: plain\n',
+  );
   expect(toYaml({ script: 'set -e\necho "a: b"\n' })).toBe('script: |\n  set -e\n  echo "a: b"\n');
 });
 
@@ -156,7 +159,7 @@ test('CSV is read back by any reader of RFC 4180, and holds no formula', () => {
         const own = { key: name, cluster: 'c', namespace: '', name, uid: '', tone: 'healthy' as const };
         return { ...own, cells: [name, size] };
       });
-      const [head, ...lines] = readCsv(toCsv(columns, rows));
+      const [head, ...lines] = readCsv(toCsv(columns, rows, (id) => id));
       expect(head).toEqual(['Cluster', 'Name', 'Size, total']);
       expect(lines).toEqual(
         values.map(([name, size]) => {
@@ -183,22 +186,22 @@ test('an export has every row in the order of the list, and instants that anybod
     rows: 4,
     text: [
       'Cluster,Name,Restarts,Age',
-      'prod,web-7d9f,12,2025-12-29T00:00:00.000Z',
+      'prod-eu,web-7d9f,12,2025-12-29T00:00:00.000Z',
       'dev,web-canary,6,2025-12-31T23:59:00.000Z',
-      'prod,coredns-x,2,2025-10-03T00:00:00.000Z',
-      'prod,api-server-0,0,2025-12-31T23:00:00.000Z',
+      'prod-eu,coredns-x,2,2025-10-03T00:00:00.000Z',
+      'prod-eu,api-server-0,0,2025-12-31T23:00:00.000Z',
       '',
     ].join('\r\n'),
   });
   const json = await sample.export({ query, format: 'json' }, context);
   expect(JSON.parse(json.text)[0]).toEqual({
-    cluster: 'prod',
+    cluster: 'prod-eu',
     uid: sampleUid(2),
     name: 'web-7d9f',
     restarts: 12,
     created: '2025-12-29T00:00:00.000Z',
   });
-  expect(toJson([], [])).toBe('[]\n');
+  expect(toJson([], [], String)).toBe('[]\n');
 });
 
 test('events are those of the object, newest first, and follow the watch', async () => {

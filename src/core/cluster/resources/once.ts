@@ -38,11 +38,12 @@ export async function exportAll(
     const rows = view === undefined ? [] : source.rows(view.window(0, view.matched));
     const columns = source.columns().map((column) => column.info);
     const day = new Date(sources.clock.now()).toISOString().slice(0, 10);
+    const nameOf = (id: string) => sources.fleet.byId(id)?.name ?? id;
     const isCsv = how.format === 'csv';
     return {
       fileName: `${source.kind}-${day}.${how.format}`,
       mediaType: isCsv ? 'text/csv; charset=utf-8; header=present' : 'application/json',
-      text: isCsv ? toCsv(columns, rows) : toJson(columns, rows),
+      text: isCsv ? toCsv(columns, rows, nameOf) : toJson(columns, rows, nameOf),
       rows: rows.length,
     };
   } finally {
