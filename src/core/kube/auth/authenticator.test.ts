@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/clock.ts';
-import type { UserAuth } from '../kubeconfig/index.ts';
+import type { ExecSpec, UserAuth } from '../kubeconfig/index.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
 import { Approvals } from './consent.ts';
 import { LoginSource } from './identity.ts';
@@ -115,6 +115,21 @@ describe('exec plugins', () => {
     const got = await Promise.all(contexts.map((context) => authenticator.sourceFor(context, connection).get()));
     expect(new Set(got.map((one) => one.generation))).toEqual(new Set([1]));
     expect(await runs()).toBe(1);
+  });
+
+  it('shares an identity where the plugin is not told the cluster, and keeps it apart where it is', async () => {
+    await stubs.script('login', counting(credential({ token: 't' })));
+    const get = async (more: Partial<ExecSpec>, server: string, impersonate?: { user: string }) => {
+      const context = await approved({ exec: execSpec('login', more), impersonate }, server);
+      return authenticator.sourceFor(context, { ...connection, server }).get();
+    };
+    await get({ folder: '/a', clusterConfig: { n: 1 } }, 'https://a');
+    await get({ folder: '/b', clusterConfig: { n: 2 } }, 'https://b', { user: 'jane' });
+    expect(await runs()).toBe(1);
+    await get({ provideClusterInfo: true }, 'https://a');
+    await get({ provideClusterInfo: true }, 'https://b');
+    await get({ provideClusterInfo: true }, 'https://b');
+    expect(await runs()).toBe(3);
   });
 
   it('F8: runs once more for twenty watches that were refused at the same time', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
@@ -111,13 +112,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
 
   const identityOf = (context: KubeContext, connection: ConnectionSpec): Identity => {
-    const { impersonate: _impersonate, ...auth } = context.auth;
-    const dynamic = usesPlugin(context) || context.auth.oidc !== undefined;
-    // A plugin that is told the cluster gives credentials for that cluster only.
-    const scope = usesPlugin(context) && auth.exec?.provideClusterInfo ? connection : undefined;
-    const key = createHash('sha256')
-      .update(JSON.stringify([auth, dynamic ? undefined : context.id, scope]))
-      .digest('hex');
+    const { auth } = context;
+    const key = identityKey(context, connection);
     let identity = identities.get(key);
     if (identity === undefined) {
       if (usesPlugin(context) && auth.exec !== undefined) identity = execIdentity(auth.exec, connection);
@@ -160,6 +156,25 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       used.clear();
     },
   };
+}
+
+/**
+ * The same for contexts that sign in the same way. Whom they impersonate does not matter, and of a plugin only what
+ * decides about its answer: the cluster when it is told about it, the folder when its path starts from there.
+ */
+function identityKey(context: KubeContext, connection: ConnectionSpec): string {
+  const { exec, oidc } = context.auth;
+  let proof: unknown;
+  if (usesPlugin(context) && exec !== undefined) {
+    const { folder, clusterConfig, ...command } = exec;
+    const isRelative = /[/\\]/.test(exec.command) && !isAbsolute(exec.command);
+    proof = [command, isRelative ? folder : '', exec.provideClusterInfo ? [connection, clusterConfig] : ''];
+  } else if (!hasStaticProof(context) && oidc !== undefined) proof = oidc;
+  else {
+    const { impersonate: _impersonate, ...written } = context.auth;
+    proof = [written, context.id];
+  }
+  return createHash('sha256').update(JSON.stringify(proof)).digest('hex');
 }
 
 /** As client-go: a plugin is not asked when something static is there as well. */
