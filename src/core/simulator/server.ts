@@ -106,6 +106,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     },
     async listen({ port = 0, tls = true } = {}) {
       cluster.timeline.follow(clock);
+      if (!cluster.store.keepsChanges) cluster.store.compact();
+      cluster.store.keepsChanges = true;
       const answer = (request: IncomingMessage, response: ServerResponse) => void serve(cluster, request, response);
       const identity = tls === true ? ownCertificate() : tls === false ? undefined : tls;
       const started =

@@ -21,6 +21,7 @@ export function createScheduler(cluster: SimulatedCluster, events: EventRecorder
   const taken = new Map<string, Room>();
   const counted = new Map<string, { node: string; room: Room }>();
   const waiting = new Set<string>();
+  let nodes: KubeObject[] | undefined;
 
   const queue = createWorkQueue(timeline, 40, (key) => {
     const object = store.get('pods', key)?.object;
@@ -29,11 +30,17 @@ export function createScheduler(cluster: SimulatedCluster, events: EventRecorder
     if ((pod.spec.nodeName ?? '') === '' && pod.metadata.deletionTimestamp === undefined) place(key, pod);
   });
 
+  /** Room appeared somewhere. In a past that is played through, whoever waits can wait longer. */
+  function retryWaiting(): void {
+    const delayMs = timeline.live ? 2000 : 20 * 60_000;
+    for (const key of waiting) queue.add(key, delayMs);
+  }
+
   function place(key: string, pod: Pod): void {
     const need = requestsOf(pod.spec);
     const reasons = new Map<string, number>();
     let best: { name: string; score: number } | undefined;
-    const nodes = store.objects('nodes');
+    nodes ??= store.objects('nodes');
     for (const node of nodes) {
       const reason = refuses(node, pod, need);
       if (reason !== undefined) {
@@ -111,7 +118,7 @@ export function createScheduler(cluster: SimulatedCluster, events: EventRecorder
     if (before !== undefined) {
       addRoom(taken, before.node, before.room, -1);
       counted.delete(uid);
-      for (const key of waiting) queue.add(key, 500);
+      retryWaiting();
     }
     if (over || pod === undefined) return;
     const room = requestsOf(pod.spec);
@@ -123,8 +130,9 @@ export function createScheduler(cluster: SimulatedCluster, events: EventRecorder
     observe(type: string, change: Change): void {
       const { object } = change.entry;
       if (type === 'nodes') {
+        nodes = undefined;
         if (change.type === 'ADDED' || at(change.previous?.object, 'spec') !== object.spec) {
-          for (const key of waiting) queue.add(key, 500);
+          retryWaiting();
         }
         return;
       }

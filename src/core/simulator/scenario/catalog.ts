@@ -29,6 +29,7 @@ export interface App {
   /** Clusters where it runs; absent: all. */
   only?: readonly string[];
   sidecar?: { name: string; image: string };
+  nodeSelector?: Record<string, string>;
 }
 
 const shop = 'registry.acorn.example/shop';
@@ -340,6 +341,19 @@ export const apps: readonly App[] = [
     memoryLimit: '2Gi',
     port: 8501,
     only: full,
+  },
+  {
+    name: 'ranker-training',
+    namespace: 'ml',
+    team: 'data-science',
+    kind: 'Deployment',
+    image: `${shop}/ranker-training`,
+    versions: ['0.9.0'],
+    replicas: 0,
+    cpu: '4',
+    memory: '16Gi',
+    only: ['staging'],
+    nodeSelector: { 'acorn.example/accelerator': 'gpu' },
   },
   {
     name: 'feature-store',

@@ -10,6 +10,8 @@ export interface ClusterPlan {
   size: number;
   /** Numbered namespaces with a small copy of the shop, for branches under review. */
   previews: number;
+  /** Only the apps of these namespaces run here; absent: of all. */
+  runs?: readonly string[];
   /** What the demo's user may see; absent: everything. */
   namespaces?: readonly string[];
 }
@@ -43,7 +45,7 @@ export const clusterPlans: readonly ClusterPlan[] = [
       { name: 'general', count: 15, cpu: 16, memoryGi: 64, machine: 'm-standard-16', architecture: 'amd64' },
       { name: 'memory', count: 4, cpu: 16, memoryGi: 128, machine: 'r-highmem-16', architecture: 'amd64' },
     ],
-    size: 1.7,
+    size: 2.3,
     previews: 0,
   },
   {
@@ -56,7 +58,7 @@ export const clusterPlans: readonly ClusterPlan[] = [
       { name: 'general', count: 11, cpu: 16, memoryGi: 64, machine: 'm-standard-16', architecture: 'arm64' },
       { name: 'memory', count: 3, cpu: 16, memoryGi: 128, machine: 'r-highmem-16', architecture: 'arm64' },
     ],
-    size: 1.25,
+    size: 1.7,
     previews: 0,
   },
   {
@@ -68,7 +70,7 @@ export const clusterPlans: readonly ClusterPlan[] = [
       control(1),
       { name: 'general', count: 6, cpu: 16, memoryGi: 64, machine: 'm-standard-16', architecture: 'amd64' },
     ],
-    size: 0.35,
+    size: 0.45,
     previews: 4,
   },
   {
@@ -79,6 +81,7 @@ export const clusterPlans: readonly ClusterPlan[] = [
     pools: [control(1), { name: 'box', count: 4, cpu: 4, memoryGi: 16, machine: 'edge-box', architecture: 'arm64' }],
     size: 0.1,
     previews: 0,
+    runs: ['store', 'catalog', 'identity', 'ingress-nginx', 'cert-manager', 'monitoring', 'logging', 'kube-system'],
   },
   {
     name: 'dev',

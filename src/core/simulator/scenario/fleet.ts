@@ -36,6 +36,7 @@ export function createLivedCluster({ plan, clock, seed, nowMs, ...options }: Liv
   });
   const { cluster, controllers } = simulator;
   if (controllers === undefined) throw new TypeError('A lived cluster has controllers');
+  cluster.store.keepsChanges = false;
   const deployed = populate(cluster, plan);
   tell(createStage(cluster, controllers, deployed, behaviour), plan, nowMs);
   return simulator;

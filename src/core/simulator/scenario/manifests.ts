@@ -72,6 +72,7 @@ export function podTemplate(app: App, version: string): { metadata: Fields; spec
       serviceAccountName: app.name,
       serviceAccount: app.name,
       ...(app.kind === 'CronJob' ? { restartPolicy: 'Never' } : {}),
+      ...(app.nodeSelector === undefined ? {} : { nodeSelector: app.nodeSelector }),
       ...everywhere,
     }),
   };
@@ -169,8 +170,8 @@ export function workload(app: App, version: string, namespace: string, replicas:
   }
 }
 
-/** What belongs to an app beside its workload. */
-export function companions(app: App, namespace: string): { type: string; object: NewObject }[] {
+/** What belongs to an app beside its workload; `size` is the factor on its replicas. */
+export function companions(app: App, namespace: string, size: number): { type: string; object: NewObject }[] {
   const metadata = { name: app.name, namespace, labels: { 'app.kubernetes.io/name': app.name, team: app.team } };
   const selector = { 'app.kubernetes.io/name': app.name };
   const made: { type: string; object: NewObject }[] = [
@@ -235,8 +236,8 @@ export function companions(app: App, namespace: string): { type: string; object:
         metadata,
         spec: {
           scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: app.name },
-          minReplicas: app.autoscale.min,
-          maxReplicas: app.autoscale.max,
+          minReplicas: scaled(app.autoscale.min, size),
+          maxReplicas: scaled(app.autoscale.max, size),
           metrics: [
             { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } },
           ],
@@ -246,16 +247,21 @@ export function companions(app: App, namespace: string): { type: string; object:
     });
   }
   if (app.minAvailable !== undefined) {
+    const minAvailable = app.kind === 'StatefulSet' ? app.minAvailable : scaled(app.minAvailable, size);
     made.push({
       type: 'poddisruptionbudgets.policy',
       object: {
         apiVersion: 'policy/v1',
         kind: 'PodDisruptionBudget',
         metadata,
-        spec: { minAvailable: app.minAvailable, selector: { matchLabels: selector } },
-        status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: app.minAvailable, expectedPods: 0 },
+        spec: { minAvailable, selector: { matchLabels: selector } },
+        status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: minAvailable, expectedPods: 0 },
       },
     });
   }
   return made;
+}
+
+function scaled(count: number, size: number): number {
+  return Math.max(1, Math.round(count * size));
 }

@@ -3,6 +3,7 @@ import type { SimulatedCluster } from '../cluster.ts';
 import { instant, type KubeObject, type NewObject } from '../objects.ts';
 import { type App, apps } from './catalog.ts';
 import type { ClusterPlan, NodePool } from './clusters.ts';
+import { populateCustom } from './custom.ts';
 import { companions, workload } from './manifests.ts';
 
 /** An app as it runs in one namespace of one cluster. */
@@ -44,9 +45,10 @@ export function populate(cluster: SimulatedCluster, plan: ClusterPlan): Deployed
   }
   createClasses(cluster);
   for (const { app, namespace, replicas } of deployed) {
-    for (const companion of companions(app, namespace)) make(cluster, companion.type, companion.object);
+    for (const companion of companions(app, namespace, plan.size)) make(cluster, companion.type, companion.object);
     make(cluster, typeOf(app), workload(app, app.versions[0] ?? 'latest', namespace, replicas));
   }
+  populateCustom(cluster, deployed);
   return deployed;
 }
 
@@ -61,7 +63,9 @@ export function typeOf(app: App): string {
 }
 
 function planApps(plan: ClusterPlan): Deployed[] {
-  const runs = apps.filter((app) => app.only === undefined || app.only.includes(plan.name));
+  const runs = apps.filter(
+    (app) => (app.only?.includes(plan.name) ?? true) && (plan.runs?.includes(app.namespace) ?? true),
+  );
   const deployed: Deployed[] = runs.map((app) => ({ app, namespace: app.namespace, replicas: replicasOf(app, plan) }));
   const shop = runs.filter(
     (app) => app.kind === 'Deployment' && app.image.startsWith('registry.acorn') && app.replicas >= 8,

@@ -28,7 +28,7 @@ export function tell(stage: Stage, plan: ClusterPlan, nowMs: number): void {
   const between = (from: number, to: number) => from + random.next() * (to - from);
 
   const release = () => {
-    stage.after(live() ? between(4 * minuteMs, 8 * minuteMs) : between(4 * hourMs, 11 * hourMs), release);
+    stage.after(live() ? between(4 * minuteMs, 8 * minuteMs) : between(6 * hourMs, 14 * hourMs), release);
     const target = random.pick(releasable);
     if (random.chance(0.14)) badRelease(stage, target, random.pick(defects));
     else stage.rollout(target);
@@ -106,8 +106,8 @@ function standing(stage: Stage, plan: ClusterPlan, nowMs: number): void {
       break;
     case 'staging':
       at(3 * hourMs, () => {
-        const target = find('recommendations', 'ml');
-        if (target !== undefined) stage.scale(target, 48);
+        const target = find('ranker-training', 'ml');
+        if (target !== undefined) stage.scale(target, 2);
       });
       at(26 * hourMs, () => broken('pricing', 'catalog', { unready: 'HTTP probe failed with statuscode: 500' }));
       break;

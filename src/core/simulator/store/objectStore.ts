@@ -73,6 +73,8 @@ export class ObjectStore {
   readonly #shelves = new Map<string, Shelf>();
   readonly #owned = new Map<string, Map<string, { type: string; key: string }>>();
   readonly #ringSize: number;
+  /** Off while nobody can watch yet: a past would only fill the rings with what nobody asks for. */
+  keepsChanges = true;
   #revision: number;
   #listeners: readonly ((type: string, change: Change) => void)[] = [];
 
@@ -226,7 +228,8 @@ export class ObjectStore {
   }
 
   #publish(type: string, shelf: Shelf, change: Change): void {
-    shelf.changes.push(change);
+    if (this.keepsChanges) shelf.changes.push(change);
+    else shelf.floor = change.revision;
     // Trimmed in halves, so that a write costs no array shift.
     if (shelf.changes.length > this.#ringSize * 2) {
       const dropped = shelf.changes.splice(0, this.#ringSize);
