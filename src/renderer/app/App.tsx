@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo } from 'react';
+import { type CSSProperties, useEffect, useLayoutEffect, useMemo } from 'react';
 import { Toaster, toast } from 'sonner';
 import { type Connection, ConnectionContext } from '../client/connection.ts';
 import { desktop } from '../client/index.ts';
@@ -16,6 +16,15 @@ export function App({ connection }: { connection: Connection }) {
     </ConnectionContext>
   );
 }
+
+/** Toasts in the product's colours; their states keep the library's. */
+const toastColors = {
+  '--normal-bg': 'var(--raised)',
+  '--normal-border': 'var(--line-strong)',
+  '--normal-text': 'var(--text)',
+  '--border-radius': '7px',
+  fontFamily: 'var(--font)',
+} as CSSProperties;
 
 function tellFailure(error: Error): void {
   toast.error(t('app.notKept'), { description: error.message });
@@ -47,7 +56,7 @@ function Window() {
             theme={preferences.theme}
             offset={16}
             gap={8}
-            toastOptions={{ className: 'toast' }}
+            style={toastColors}
             closeButton
           />
         </TooltipProvider>

@@ -4,7 +4,7 @@ import { useOverlays } from '../state/overlays.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { useRecentNamespaces } from '../state/recentNamespaces.ts';
 import { type Command, useCommands } from './commands.ts';
-import { goToLast, navigate } from './router.ts';
+import { goToLast, location, navigate } from './router.ts';
 import { setScope, useScope } from './scope.ts';
 
 /** What can be done from anywhere. */
@@ -82,6 +82,15 @@ export function FrameCommands() {
       group: 'app.groups.go',
       keys: [']', 'Mod+]'],
       perform: () => window.history.forward(),
+    },
+    {
+      id: 'app.out',
+      label: 'app.commands.out',
+      group: 'app.groups.go',
+      keys: ['Escape'],
+      quiet: true,
+      when: () => /^\/(?:clusters|objects)\//u.test(location().path),
+      perform: () => window.history.back(),
     },
     { id: 'app.last', label: 'app.commands.last', group: 'app.groups.go', keys: ['-'], perform: goToLast },
     {

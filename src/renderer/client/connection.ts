@@ -2,6 +2,7 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { KubeSageContract } from '../../core/contract.ts';
 import type { Client, ConnectionState, Connection as KernelConnection } from '../../core/kernel/client.ts';
 import type { KubeSageError } from '../../core/kernel/errors.ts';
+import { useTicking } from '../ui/time.ts';
 
 export type KubeSageClient = Client<KubeSageContract>;
 export type Connection = KernelConnection<KubeSageContract>;
@@ -35,5 +36,8 @@ export function useLink(): Link {
     },
     () => connection.state,
   );
-  return useMemo(() => ({ state, problem: connection.problem }), [connection, state]);
+  // Each failed attempt has its own reason, and none changes the state: it is looked at again every second.
+  const reason = useTicking(() => connection.problem?.message ?? '');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the reason's text says when the problem is another one.
+  return useMemo(() => ({ state, problem: connection.problem }), [connection, state, reason]);
 }

@@ -21,7 +21,12 @@ export const ClusterCard = memo(function ClusterCard({ cluster, actions }: Clust
   const showsMeasures = known && state !== 'needsConsent' && state !== 'connecting';
   return (
     <ContextMenu groups={actions.menu(cluster)}>
-      <article className={styles.card} data-state={state} aria-labelledby={`cluster-${cluster.key}`}>
+      <article
+        className={styles.card}
+        data-state={state}
+        data-cluster={cluster.key}
+        aria-labelledby={`cluster-${cluster.key}`}
+      >
         <span className={styles.edge} style={{ backgroundColor: `var(--${cluster.color}, var(--slate))` }} />
         <header className={styles.cardHead}>
           <h3 className={styles.cardName} id={`cluster-${cluster.key}`}>

@@ -86,7 +86,7 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
       ? undefined
       : (cluster.reason ?? t(`fleet.explain.${cluster.state}`));
   return (
-    <tr>
+    <tr data-cluster={cluster.key}>
       <td className={styles.nameCell}>
         <span>
           <Dot color={cluster.color} />

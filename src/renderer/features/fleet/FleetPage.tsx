@@ -27,10 +27,11 @@ import { FirstRun } from './FirstRun.tsx';
 import styles from './fleet.module.css';
 import { compareClusters, countStates, groupClusters, groupKeys, matchesFilter, sortKeys } from './model.ts';
 import { useClusterActions } from './useClusterActions.ts';
+import { useFleetCursor } from './useFleetCursor.ts';
 
 /** All clusters: their state, health and capacity. */
 export function FleetPage() {
-  const { state, rows, head, error, retry } = useClusters();
+  const { state, rows, byId, head, error, retry } = useClusters();
   const { params } = useLocation();
   const actions = useClusterActions();
   const [adding, setAdding] = useState(false);
@@ -82,6 +83,7 @@ export function FleetPage() {
       perform: () => actions.open(shown.filter((row) => row.state === 'idle').map((row) => row.key)),
     },
   ]);
+  useFleetCursor(byId, actions);
   const filterKeys = useKeysOf('view.filter');
 
   if (error !== undefined && rows.length === 0)
