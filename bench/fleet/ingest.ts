@@ -9,7 +9,7 @@ import { fill } from './fill.ts';
 
 const pods = 10_000;
 const nodes = 100;
-const rounds = 5;
+const rounds = 3;
 const cluster = 'bench-ingest';
 
 interface Side {

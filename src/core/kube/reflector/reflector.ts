@@ -50,7 +50,9 @@ export interface ReflectorCounters {
 
 /** Rows in a batch: large enough to be cheap, small enough to paint the first ones early. */
 const batchRows = 1000;
-const listingFlushMs = 8;
+/** The first rows of a list are painted at once; behind them larger batches cost less. */
+const firstFlushMs = 8;
+const listingFlushMs = 50;
 /** Without a word from a server that sends bookmarks each minute, a watch is taken for dead. */
 const silenceMs = 100_000;
 /** A server that knows no streaming list answers with the objects and never says that they are complete. */
@@ -90,6 +92,8 @@ export class Reflector implements Disposable {
   /** Ends the current pause. */
   #wake: AbortController | undefined;
   #flushPlanned = false;
+  /** The current list has shown its first rows. */
+  #painted = false;
   #failuresInRow = 0;
   #lastFailure = '';
 
@@ -420,6 +424,7 @@ export class Reflector implements Disposable {
   #beginListing(): void {
     this.#flush();
     this.#unreadable = 0;
+    this.#painted = false;
     if (!this.#listedOnce) this.#setState({ state: 'listing', since: this.#options.clock.now() });
     this.#tell({ type: 'listing' });
   }
@@ -460,8 +465,10 @@ export class Reflector implements Disposable {
       this.#flushPlanned = false;
       this.#flush();
     };
-    if (listing) this.#options.clock.after(listingFlushMs, run);
-    else this.#options.defer(run);
+    if (listing) {
+      this.#options.clock.after(this.#painted ? listingFlushMs : firstFlushMs, run);
+      this.#painted = true;
+    } else this.#options.defer(run);
   }
 
   #flush(): void {
