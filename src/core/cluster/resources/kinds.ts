@@ -1,5 +1,5 @@
 import type { LiveSource, LiveState } from '../../kernel/contract.ts';
-import { Scope } from '../../kernel/disposable.ts';
+import { type Disposable, Scope } from '../../kernel/disposable.ts';
 import { Emitter } from '../../kernel/emitter.ts';
 import { meta, tones } from '../../kube/columns/schema.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
@@ -10,6 +10,7 @@ import { navigationSection } from './sections.ts';
 
 /** Counts are news once in half a second at most: the navigation shows them, nobody reads them closely. */
 const countsMs = 500;
+const frameMs = 50;
 
 type Head = { namespaces: string[] };
 
@@ -21,6 +22,7 @@ export class KindsSource implements LiveSource<Head, KindRow> {
   readonly #changed = new Emitter<void>();
   #rev = 0;
   #counted: string | undefined;
+  #timer: Disposable | undefined;
   #rows = new Map<string, { text: string; row: KindRow }>();
   #state: LiveState<Head, KindRow> | undefined;
 
@@ -28,7 +30,7 @@ export class KindsSource implements LiveSource<Head, KindRow> {
     this.#sources = sources;
     this.#ids = ids;
     const { fleet, clock } = sources;
-    const news = () => this.#news();
+    const news = () => this.#schedule();
     this.#scope.add(fleet.onChange(news));
     this.#scope.add(fleet.onScopeChange(news));
     // The namespaces fill the filter of every list.
@@ -38,7 +40,7 @@ export class KindsSource implements LiveSource<Head, KindRow> {
         const counted = this.#counts();
         if (counted === this.#counted) return;
         this.#counted = counted;
-        news();
+        this.#news();
       }),
     );
   }
@@ -65,6 +67,7 @@ export class KindsSource implements LiveSource<Head, KindRow> {
   }
 
   dispose(): void {
+    this.#timer?.dispose();
     this.#scope.dispose();
     this.#changed.dispose();
   }
@@ -129,6 +132,16 @@ export class KindsSource implements LiveSource<Head, KindRow> {
       for (const namespace of scope.namespaces ?? []) names.add(namespace);
     }
     return [...names].sort();
+  }
+
+  /** Many scopes change together when a cluster is opened. */
+  #schedule(): void {
+    // What is read from now on is new, whenever it is told.
+    this.#rev++;
+    this.#timer ??= this.#sources.clock.after(frameMs, () => {
+      this.#timer = undefined;
+      this.#news();
+    });
   }
 
   #counts(): string {

@@ -49,7 +49,6 @@ export class ListSource implements LiveSource<ListHead, Row> {
     );
     this.#scope.add(
       fleet.onChange(() => {
-        this.#cache.clear();
         this.#bind();
         this.#news();
       }),
@@ -176,12 +175,14 @@ export class ListSource implements LiveSource<ListHead, Row> {
     const { fleet, tables, views } = this.#sources;
     const table = tables.get(this.kind) ?? this.#knownTable();
     if (table === undefined) return;
-    const clusters = chosenClusters(fleet, this.#query.clusters).map((cluster) => cluster.index);
-    const chosen = clusters.join();
+    const known = chosenClusters(fleet, this.#query.clusters);
+    const clusters = known.map((cluster) => cluster.index);
+    const clusterNames = known.map((cluster) => cluster.name);
+    const chosen = JSON.stringify([clusters, clusterNames]);
     if (this.#shared?.table === table && this.#chosen === chosen) return;
     this.#chosen = chosen;
     const { namespaces, filter, sort, group } = this.#query;
-    const shared = views.acquire(table, { clusters, namespaces, filter, sort, group });
+    const shared = views.acquire(table, { clusters, clusterNames, namespaces, filter, sort, group });
     this.#shared?.dispose();
     this.#shared = shared;
     this.#cache.clear();

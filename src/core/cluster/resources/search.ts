@@ -224,7 +224,7 @@ function whatIsMissing(
     const forbidden: string[] = [];
     const partly: string[] = [];
     for (const kind of cluster.kinds) {
-      if (!kind.verbs.includes('list') || (kinds !== undefined && !kinds.includes(kind.id))) continue;
+      if (!kind.verbs.includes('watch') || (kinds !== undefined && !kinds.includes(kind.id))) continue;
       const scope = sources.fleet.scopes(kind.id).find((it) => it.cluster === cluster.id);
       if (scope?.state === 'forbidden') forbidden.push(kind.resource);
       else if (scope === undefined || scope.state === 'stopped') {

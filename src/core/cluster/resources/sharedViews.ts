@@ -13,6 +13,8 @@ const frameMs = 16;
 export interface ViewQuestion {
   /** Numbers of the clusters. */
   clusters: readonly number[];
+  /** What the clusters are called: filters, sorting and grouping may use it. */
+  clusterNames: readonly string[];
   namespaces: readonly string[] | undefined;
   filter: string;
   sort: readonly { column: string; descending: boolean }[];

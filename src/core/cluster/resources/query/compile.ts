@@ -89,7 +89,8 @@ class Compiler {
       const store = this.#table.stores[index];
       if (columns[index]?.priority !== 0 && index !== meta.name) continue;
       if (store?.type === 'name') matchers.push(term.pattern ? byName(store, accepts) : nameContains(store, term.text));
-      else if (store?.type === 'text') matchers.push(byText(store, accepts));
+      else if (store?.type === 'text')
+        matchers.push(byText(store, seen(this.#table.schema.id, columns[index]?.id, accepts)));
     }
     if (!term.pattern) {
       const key = term.text;
@@ -315,6 +316,12 @@ class Compiler {
   #problem(message: string, at: { start: number; end: number }): void {
     this.problems.push({ message, start: at.start, end: at.end });
   }
+}
+
+/** A pod's containers are letters for role and state and then a name, a line each: only the names are read. */
+function seen(kind: string, column: string | undefined, accepts: (text: string) => boolean): (text: string) => boolean {
+  if (kind !== 'pods' || column !== 'containers') return accepts;
+  return (text) => accepts(text.replaceAll(/^\S+ /gm, ''));
 }
 
 function byNumberOf(values: () => Uint32Array, accepts: (value: number) => boolean): Matcher {
