@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { ListQuery, Row } from '../../../core/cluster/resources/contract.ts';
-import { navigate, setParams, useLocation } from '../../app/router.ts';
+import { location, navigate, setParams, useLocation } from '../../app/router.ts';
 import { setScope, useClusters, useScope } from '../../app/scope.ts';
 import { useClient } from '../../client/index.ts';
 import { usePreferences } from '../../state/preferences.ts';
@@ -111,10 +111,8 @@ function KindList({ kindId }: { kindId: string }) {
   );
 
   const { byId: clusterById } = clusters;
-  const placeOf = useMemo(
-    () => new Map(head?.columns.map((column, place) => [column.id, place]) ?? []),
-    [head?.columns],
-  );
+  const shape = head?.columns.map((column) => column.id).join(' ') ?? '';
+  const placeOf = useMemo(() => new Map(shape.split(' ').map((id, place) => [id, place])), [shape]);
   const scene = useMemo<CellScene>(
     () => ({
       kind: kindId,
@@ -127,10 +125,11 @@ function KindList({ kindId }: { kindId: string }) {
         const place = placeOf.get(column);
         return place === undefined ? undefined : row.cells[place];
       },
-      onLabel: (key, value) => setFilter(withPart(readListAddress(params).filter, `${key}=${quoteValue(value)}`)),
+      onLabel: (key, value) =>
+        setFilter(withPart(readListAddress(location().params).filter, `${key}=${quoteValue(value)}`)),
       onNamespace: (namespace) => setScope({ namespaces: [namespace] }),
     }),
-    [kindId, kinds.rows, clusterById, placeOf, setFilter, params],
+    [kindId, kinds.rows, clusterById, placeOf, setFilter],
   );
   const { byId } = columns;
   const renderCell = useCallback(
@@ -266,7 +265,7 @@ function KindList({ kindId }: { kindId: string }) {
                   <DataGrid
                     label={title}
                     list={shown.list}
-                    shape={shown.head.columns.map((column) => column.id).join(' ')}
+                    shape={shape}
                     columns={columns.grid}
                     places={columns.places}
                     total={shown.head.matched}

@@ -110,9 +110,11 @@ export function useListColumns(kind: string, head: ListHead | undefined, namespa
     [kind, preferences.kinds, update, view],
   );
 
+  // Every change of the list brings a new head; the columns are the same as long as they say the same.
+  const availableKey = JSON.stringify(head?.available ?? []);
   const offered = useMemo(
-    () => (head === undefined ? [] : offerColumns(head.available, { manyClusters, namespaced })),
-    [head, manyClusters, namespaced],
+    () => offerColumns(JSON.parse(availableKey) as ColumnInfo[], { manyClusters, namespaced }),
+    [availableKey, manyClusters, namespaced],
   );
   const visible = useMemo(() => {
     const shown = visibleColumns(offered, view ?? {});

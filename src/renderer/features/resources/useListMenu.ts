@@ -55,7 +55,20 @@ export function useListMenu(options: {
     const value = place < 0 ? null : (row.cells[columns.places[place] ?? -1] ?? null);
     const text = info === undefined ? '' : cellText(value, info, preferences.timeZone);
     const add = (part: string) => setFilter(withPart(readListAddress(location().params).filter, part));
+    const cellOf = (id: string) => {
+      const at = columns.visible.indexOf(id);
+      const found = at < 0 ? null : row.cells[columns.places[at] ?? -1];
+      return typeof found === 'string' ? found : '';
+    };
     const narrowing = [
+      ...(['node', 'owner'] as const)
+        .filter((id) => id !== column && cellOf(id) !== '')
+        .map((id) => ({
+          id,
+          label: `Only ${id === 'node' ? 'node' : 'those controlled by'} ${cellOf(id)}`,
+          icon: Filter,
+          perform: () => add(`${id}=${quoteValue(cellOf(id))}`),
+        })),
       ...(row.namespace === ''
         ? []
         : [

@@ -23,7 +23,7 @@ export interface ListWindowResult {
   retry(): void;
 }
 
-const firstRange: RowRange = { offset: 0, limit: 100 };
+const firstRange: RowRange = { offset: 0, limit: 150 };
 
 /**
  * The part of a list that is visible, live. Unlike `useLive` the stream of the window before ends as soon as the next

@@ -8,14 +8,14 @@ const rows = (from: number, count: number) => Array.from({ length: count }, (_, 
 
 describe('chooseWindow', () => {
   it('starts at the top with room below what is visible', () => {
-    expect(chooseWindow(undefined, { first: 0, end: 30 }, 1000)).toEqual({ offset: 0, limit: 100 });
+    expect(chooseWindow(undefined, { first: 0, end: 30 }, 1000)).toEqual({ offset: 0, limit: 150 });
   });
 
   it('keeps the window while it covers what is visible with some reserve', () => {
     const current = { offset: 100, limit: 200 };
-    expect(chooseWindow(current, { first: 120, end: 160 }, 1000)).toBe(current);
-    expect(chooseWindow(current, { first: 119, end: 160 }, 1000)).not.toBe(current);
-    expect(chooseWindow(current, { first: 200, end: 281 }, 1000)).not.toBe(current);
+    expect(chooseWindow(current, { first: 140, end: 180 }, 1000)).toBe(current);
+    expect(chooseWindow(current, { first: 139, end: 180 }, 1000)).not.toBe(current);
+    expect(chooseWindow(current, { first: 200, end: 261 }, 1000)).not.toBe(current);
   });
 
   it('asks for nothing more at the ends of the list', () => {
@@ -68,6 +68,16 @@ describe('RowMemory', () => {
     expect(memory.at(199)?.key).toBe('r199');
     memory.accept({ offset: 100, rows: rows(100, 20) }, 120);
     expect(memory.at(150)).toBeUndefined();
+  });
+
+  it('keeps the object of a row that says the same', () => {
+    const memory = new RowMemory<GridRow & { tone: string }>();
+    const first = { key: 'a', cells: ['a', 1], tone: 'healthy' };
+    memory.accept({ offset: 0, rows: [first] }, 1);
+    memory.accept({ offset: 0, rows: [{ key: 'a', cells: ['a', 1], tone: 'healthy' }] }, 1);
+    expect(memory.at(0)).toBe(first);
+    memory.accept({ offset: 0, rows: [{ key: 'a', cells: ['a', 1], tone: 'failed' }] }, 1);
+    expect(memory.at(0)?.tone).toBe('failed');
   });
 
   it('tells holes in a range', () => {

@@ -2,10 +2,10 @@ import type { GridRow, GridWindow, RowRange } from './model.ts';
 
 /** Windows start and end at multiples of this many rows, so that small scrolls ask for nothing new. */
 export const windowStep = 50;
-/** Rows that are asked for beyond each edge of what is visible: at 28 px about three screens of 900 px in all. */
-export const windowMargin = 60;
+/** Rows that are asked for beyond each edge of what is visible: at 28 px three screens of 900 px on each side. */
+export const windowMargin = 100;
 /** When fewer rows than this are left between the visible ones and the window's edge, the next window is asked for. */
-export const windowReserve = 20;
+export const windowReserve = 40;
 /** What one request may ask for (the contract's limit). */
 export const windowLimit = 1000;
 
@@ -58,9 +58,11 @@ export class RowMemory<R extends GridRow> {
     this.#window = window;
     window.rows.forEach((row, place) => {
       const index = window.offset + place;
+      const before = this.#rows.get(index);
       // Deleting first moves the entry to the end of the map's order, which is what eviction goes by.
       this.#rows.delete(index);
-      this.#rows.set(index, row);
+      // A row that says the same stays the same object, so that it is not drawn again.
+      this.#rows.set(index, before !== undefined && saysTheSame(before, row) ? before : row);
     });
     for (const index of this.#rows.keys()) if (index >= total) this.#rows.delete(index);
     for (const index of this.#rows.keys()) {
@@ -95,4 +97,13 @@ export class RowMemory<R extends GridRow> {
     }
     return { rows, complete };
   }
+}
+
+/** Whether two rows have the same cells and the same everything else; neither is nested deeper. */
+function saysTheSame(a: GridRow, b: GridRow): boolean {
+  if (a === b) return true;
+  if (a.key !== b.key || a.cells.length !== b.cells.length) return false;
+  for (let place = 0; place < a.cells.length; place++) if (a.cells[place] !== b.cells[place]) return false;
+  const [before, after] = [Object.entries(a), new Map(Object.entries(b))];
+  return before.length === after.size && before.every(([name, value]) => name === 'cells' || after.get(name) === value);
 }
