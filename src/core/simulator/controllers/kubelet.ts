@@ -144,13 +144,13 @@ export function createKubelet(cluster: SimulatedCluster, events: EventRecorder, 
 
   function runningStatus(pod: Pod, nowMs: number): PodStatus {
     const now = instant(nowMs);
-    const address = pod.status.podIP ?? podAddress(++addresses, hash(pod.spec.nodeName ?? ''));
+    const address =
+      pod.status.podIP ?? (pod.spec.hostNetwork === true ? pod.status.hostIP : undefined) ?? podAddress(++addresses);
     const statuses = pod.spec.containers.map((container, index): ContainerStatus => {
       const before = pod.status.containerStatuses?.[index];
       // Only the container that ended starts again.
       if (before?.state.running !== undefined) return before;
       const restarted = before?.state.terminated ?? before?.lastState.terminated;
-      const identity = hash(`${pod.metadata.uid}/${container.name}/${nowMs}`).toString(16).padStart(8, '0');
       return {
         name: container.name,
         state: { running: { startedAt: now } },
@@ -159,7 +159,7 @@ export function createKubelet(cluster: SimulatedCluster, events: EventRecorder, 
         restartCount: (before?.restartCount ?? 0) + (restarted === undefined ? 0 : 1),
         image: container.image,
         imageID: `${container.image.split(':')[0]}@sha256:${digest(container.image)}`,
-        containerID: `containerd://${identity.repeat(8)}`,
+        containerID: `containerd://${digest(`${pod.metadata.uid}/${container.name}/${nowMs}`)}`,
         started: true,
       };
     });
@@ -312,6 +312,7 @@ function digest(image: string): string {
   return Array.from({ length: 8 }, (_, index) => hash(`${image}/${index}`).toString(16).padStart(8, '0')).join('');
 }
 
-function podAddress(count: number, node: number): string {
-  return `10.244.${node % 250}.${2 + (count % 250)}`;
+/** Addresses of 10.128.0.0/9, each used once. */
+function podAddress(count: number): string {
+  return `10.${128 + ((count >> 16) & 127)}.${(count >> 8) & 255}.${count & 255}`;
 }

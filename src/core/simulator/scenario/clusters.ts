@@ -71,7 +71,7 @@ export const clusterPlans: readonly ClusterPlan[] = [
       { name: 'general', count: 6, cpu: 16, memoryGi: 64, machine: 'm-standard-16', architecture: 'amd64' },
     ],
     size: 0.45,
-    previews: 4,
+    previews: 8,
   },
   {
     name: 'edge-berlin',
@@ -93,7 +93,7 @@ export const clusterPlans: readonly ClusterPlan[] = [
       { name: 'general', count: 7, cpu: 8, memoryGi: 32, machine: 'm-standard-8', architecture: 'amd64' },
     ],
     size: 0.15,
-    previews: 6,
+    previews: 10,
     namespaces: ['checkout', 'payments', 'preview-1', 'preview-2', 'preview-3'],
   },
 ];
