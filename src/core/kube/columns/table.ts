@@ -19,6 +19,7 @@ import {
 } from './stores.ts';
 import { TextIds } from './textIds.ts';
 import { Tombstones } from './tombstones.ts';
+import { ToneCounts } from './toneCounts.ts';
 import { uidText } from './uid.ts';
 import { UidIndex } from './uidIndex.ts';
 
@@ -69,7 +70,7 @@ export class Table {
   readonly #layouts = new Map<number, Int32Array>();
   #latestLayout: Int32Array;
   readonly #aggregates = new Set<Aggregate>();
-  readonly #tones = new Map<number, Float64Array>();
+  readonly #tones = new ToneCounts();
   readonly #changed = new Emitter<void>();
   readonly #order: NameOrder;
   /** Rows of the run being written, -1 for those refused. */
@@ -198,13 +199,11 @@ export class Table {
 
   /** Rows of a cluster by tone, in the order of `tones`. */
   tonesOf(cluster: number): readonly number[] {
-    return [...(this.#tones.get(cluster) ?? new Float64Array(tones.length))];
+    return this.#tones.of(cluster);
   }
 
   countOf(cluster: number): number {
-    let sum = 0;
-    for (const count of this.#tones.get(cluster) ?? []) sum += count;
-    return sum;
+    return this.#tones.total(cluster);
   }
 
   aggregate(options: AggregateOptions): Aggregate {
@@ -288,7 +287,7 @@ export class Table {
     for (const store of this.#stores) if (store.type === 'text') store.widen();
     const listing = this.#listings.get(listingKey(batch.cluster, scope));
     const why = cause === 'watch' && listing !== undefined ? 'list' : cause;
-    if (this.#count === 0) this.#index.reserve(batch.count);
+    if (cause === 'snapshot') this.#reserve(batch.count);
     const before = this.changes.written;
     let at = 0;
     while (at < batch.count) {
@@ -318,7 +317,7 @@ export class Table {
       this.#resourceVersions.delete(cluster);
       this.#texts.forget(cluster);
       this.#layouts.delete(cluster);
-      this.#tones.delete(cluster);
+      this.#tones.forget(cluster);
       for (const key of this.#listings.keys()) if (key.startsWith(`${cluster} `)) this.#listings.delete(key);
     } else {
       this.#resourceVersions.get(cluster)?.delete(namespace);
@@ -483,8 +482,15 @@ export class Table {
     this.revisions[row] = this.changes.written;
   }
 
-  #grow(): void {
-    const capacity = grownSize(this.#capacity);
+  /** Room for that many new rows at once. */
+  #reserve(rows: number): void {
+    this.#index.reserve(rows);
+    const needed = this.#used + rows - this.#free.length;
+    if (needed > this.#capacity) this.#grow(needed);
+  }
+
+  #grow(needed = 0): void {
+    const capacity = Math.max(needed, grownSize(this.#capacity));
     this.#flags = copied(this.#flags, new Uint8Array(capacity));
     this.clusters = copied(this.clusters, new Uint16Array(capacity));
     this.uids = copied(this.uids, new Uint32Array(capacity * 4));
@@ -497,13 +503,7 @@ export class Table {
 
   #countRow(row: number, sign: 1 | -1): void {
     const cluster = this.clusters[row] as number;
-    let counts = this.#tones.get(cluster);
-    if (counts === undefined) {
-      counts = new Float64Array(tones.length);
-      this.#tones.set(cluster, counts);
-    }
-    const tone = toneIndex((this.#stores[meta.tone] as NumberStore).values[row] as number);
-    counts[tone] = (counts[tone] as number) + sign;
+    this.#tones.count(cluster, (this.#stores[meta.tone] as NumberStore).values[row] as number, sign);
     for (const aggregate of this.#aggregates) aggregate.count(row, sign);
   }
 
@@ -534,11 +534,6 @@ interface RunOptions {
   force: boolean;
   /** Where to stop at the latest. */
   only?: number;
-}
-
-/** Index in `tones`; what is none of them is `unknown`. */
-export function toneIndex(value: number): number {
-  return value >= 0 && value < tones.length ? value : tones.indexOf('unknown');
 }
 
 function listingKey(cluster: number, scope: string): string {

@@ -5,7 +5,8 @@ import { meta, tones } from './schema.ts';
 import { isBurst, SortedRows } from './sortedRows.ts';
 import { radixSort } from './sorting.ts';
 import type { NumberStore } from './stores.ts';
-import { type Table, toneIndex } from './table.ts';
+import type { Table } from './table.ts';
+import { toneIndex } from './toneCounts.ts';
 
 /** Lets rows through. Made for one table. */
 export interface RowFilter {
@@ -48,7 +49,7 @@ const matched = 2;
  */
 export class View implements Disposable {
   readonly table: Table;
-  #spec: ViewSpec;
+  readonly #spec: ViewSpec;
   readonly #clusterNames: ClusterNames;
   readonly #sorted = new SortedRows();
   readonly #changes: ChangeReader;
@@ -61,7 +62,8 @@ export class View implements Disposable {
   #testedAt = 0;
   #revision = 0;
   #groups: { revision: number; groups: Group[] } | undefined;
-  #clusterMarks = new Uint8Array(0);
+  /** By cluster number: 1 for those whose rows belong to it. */
+  readonly #clusterMarks: Uint8Array;
   #namespaceMarks = new Uint8Array(0);
   #namespaceGeneration = -1;
 
@@ -71,7 +73,8 @@ export class View implements Disposable {
     this.#clusterNames = clusterNames;
     this.#keys = spec.sort.map((key) => rowKeys(table, key, clusterNames));
     this.#changes = table.changes.reader();
-    this.#markClusters();
+    this.#clusterMarks = new Uint8Array(Math.max(0, ...spec.clusters) + 1);
+    for (const cluster of spec.clusters) this.#clusterMarks[cluster] = 1;
   }
 
   /** Grows with every change of its rows, their order or their cells. */
@@ -92,18 +95,6 @@ export class View implements Disposable {
   /** Rows let through, in the order of `tones`. */
   get tones(): readonly number[] {
     return [...this.#tones];
-  }
-
-  /** Other clusters from now on: one was opened or closed, or renamed. */
-  setClusters(clusters: ReadonlySet<number>): void {
-    this.#spec = { ...this.#spec, clusters };
-    this.#markClusters();
-    this.#stale = true;
-  }
-
-  /** Whether `update` would have something to do. */
-  isBehind(nowMs: number): boolean {
-    return this.#stale || this.#changes.pending > 0 || this.#isDue(nowMs);
   }
 
   /** Takes in what changed since the last time. Returns whether anything in the view changed. */
@@ -149,11 +140,6 @@ export class View implements Disposable {
 
   #isDue(nowMs: number): boolean {
     return this.#spec.filter?.timed === true && nowMs - this.#testedAt >= 1000;
-  }
-
-  #markClusters(): void {
-    this.#clusterMarks = new Uint8Array(Math.max(0, ...this.#spec.clusters) + 1);
-    for (const cluster of this.#spec.clusters) this.#clusterMarks[cluster] = 1;
   }
 
   #begin(): void {
