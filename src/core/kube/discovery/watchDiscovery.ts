@@ -31,6 +31,7 @@ const announcers = [
  * may pass in between, and nothing tells when.
  */
 const followUpsMs = [300, 1_500, 5_000, 15_000];
+const lastFollowUpMs = 5_000;
 const pollMs = 180_000;
 /** Now and then all the same: an aggregated server may change what it serves without any event. */
 const refreshMs = 600_000;
@@ -51,6 +52,11 @@ export function watchDiscovery(transport: Transport, options: WatchDiscoveryOpti
   let askAgain = false;
   let pending: Disposable[] = [];
 
+  const askAfter = (pauses: readonly number[]) => {
+    for (const timer of pending) timer.dispose();
+    pending = pauses.map((afterMs) => clock.after(afterMs, () => void ask()));
+  };
+
   const ask = async () => {
     if (asking) {
       askAgain = true;
@@ -64,6 +70,8 @@ export function watchDiscovery(transport: Transport, options: WatchDiscoveryOpti
       const now = fingerprint(found);
       if (now !== printed) {
         printed = now;
+        // What the event announced is there; one more question for what it may have brought along.
+        if (pending.length > 0) askAfter([lastFollowUpMs]);
         options.onChange(found);
       }
     } catch (error) {
@@ -79,10 +87,7 @@ export function watchDiscovery(transport: Transport, options: WatchDiscoveryOpti
     }
   };
 
-  const changed = () => {
-    for (const timer of pending) timer.dispose();
-    pending = followUpsMs.map((afterMs) => clock.after(afterMs, () => void ask()));
-  };
+  const changed = () => askAfter(followUpsMs);
 
   const announced = (path: string) =>
     follow({ path, transport, clock, random, signal: end.signal, changed, refused: ask });
