@@ -1,6 +1,7 @@
 import { type Clock, sleep, systemClock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 import { toDisposable } from '../../kernel/disposable.ts';
+import { toErrorValue } from '../../kernel/errors.ts';
 import { Backoff } from '../reflector/backoff.ts';
 import { LineSplitter } from '../reflector/frames.ts';
 import { jsonVersion, readJsonList, readWatchLine } from '../reflector/jsonStream.ts';
@@ -33,6 +34,7 @@ const announcers = [
 const followUpsMs = [300, 1_500, 5_000, 15_000];
 const lastFollowUpMs = 5_000;
 const pollMs = 180_000;
+const signInMs = 30_000;
 /** Now and then all the same: an aggregated server may change what it serves without any event. */
 const refreshMs = 600_000;
 
@@ -51,6 +53,7 @@ export function watchDiscovery(transport: Transport, options: WatchDiscoveryOpti
   let asking = false;
   let askAgain = false;
   let pending: Disposable[] = [];
+  const backoff = new Backoff(clock, random);
 
   const askAfter = (pauses: readonly number[]) => {
     for (const timer of pending) timer.dispose();
@@ -77,7 +80,9 @@ export function watchDiscovery(transport: Transport, options: WatchDiscoveryOpti
     } catch (error) {
       if (end.signal.aborted) return;
       options.onProblem?.(error);
-      pending.push(clock.after(5_000 + random() * 5_000, () => void ask()));
+      // Somebody has to sign in first; asking again at once would only start another login.
+      const atLeastMs = toErrorValue(error).code === 'unauthenticated' ? signInMs : 1_000;
+      pending.push(clock.after(atLeastMs + backoff.next(), () => void ask()));
     } finally {
       asking = false;
     }
