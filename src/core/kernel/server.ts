@@ -1,15 +1,16 @@
+import { Activity, type Start } from './activity.ts';
 import type { Port } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { CallContext, Contract, ContractImplementation, LiveState, Principal } from './contract.ts';
-import { isSame } from './diff.ts';
+import type { CallContext, Contract, ContractImplementation, Principal } from './contract.ts';
 import { createDispatch, type Dispatch, type DispatchOptions } from './dispatch.ts';
 import { type Disposable, Scope, toDisposable } from './disposable.ts';
 import { KubeSageError } from './errors.ts';
+import { type LostLimits, LostLives } from './lostLives.ts';
 import { RateLimit } from './rateLimit.ts';
-import { openStream, type Stream } from './streams.ts';
-import { type ClientMessage, messageLimits, readClientMessage, type ServerMessage, weigh } from './wire.ts';
+import { openStream } from './streams.ts';
+import { messageLimits, readClientMessage, type ServerMessage, weigh } from './wire.ts';
 
-export interface ServerLimits {
+export interface ServerLimits extends LostLimits {
   /** The most that one message from a client may weigh, in bytes. */
   messageBytes: number;
   /** How deep its values may be nested. */
@@ -23,9 +24,6 @@ export interface ServerLimits {
   tailBufferBytes: number;
   /** What waits for a slow reader of a pipe; nothing of it can be dropped, so more ends the pipe. */
   pipeBufferBytes: number;
-  /** How long, and of how many lives, the last state is kept for a client that lost its port. */
-  resumeMs: number;
-  resumeCount: number;
 }
 
 export const serverLimits: ServerLimits = {
@@ -83,116 +81,12 @@ export function createServer<C extends Contract>(
   };
 }
 
-/** What clients had of their lives when they lost their port, for a while, by revision. */
-class LostLives implements Disposable {
-  readonly #clock: Clock;
-  readonly #limits: ServerLimits;
-  readonly #kept = new Map<number, { life: LostLife; expiry: Disposable }>();
-
-  constructor(clock: Clock, limits: ServerLimits) {
-    this.#clock = clock;
-    this.#limits = limits;
-  }
-
-  keep(life: LostLife): void {
-    const { rev } = life.state;
-    this.#kept.set(rev, { life, expiry: this.#clock.after(this.#limits.resumeMs, () => this.#forget(rev)) });
-    const oldest = this.#kept.keys().next();
-    if (this.#kept.size > this.#limits.resumeCount && oldest.done !== true) this.#forget(oldest.value);
-  }
-
-  /** The state that the client has, when it asks for the same as before. */
-  take(rev: number, asked: Omit<LostLife, 'state'>): LiveState<unknown, { key: string }> | undefined {
-    const life = this.#kept.get(rev)?.life;
-    if (life === undefined || life.address !== asked.address || life.principal !== asked.principal) return undefined;
-    if (!isSame(life.input, asked.input)) return undefined;
-    this.#forget(rev);
-    return life.state;
-  }
-
-  dispose(): void {
-    for (const rev of [...this.#kept.keys()]) this.#forget(rev);
-  }
-
-  #forget(rev: number): void {
-    this.#kept.get(rev)?.expiry.dispose();
-    this.#kept.delete(rev);
-  }
-}
-
-interface LostLife {
-  address: string;
-  input: unknown;
-  principal: string;
-  state: LiveState<unknown, { key: string }>;
-}
-
 interface Shared {
   dispatch: Dispatch;
   clock: Clock;
   limits: ServerLimits;
   nextRev: () => number;
   lost: LostLives;
-}
-
-type Start = Extract<ClientMessage, { type: 'call' | 'open' }>;
-
-/** What a port has under way: a call, or a stream that may still be opening. */
-class Activity implements Disposable {
-  readonly start: Start;
-  readonly #abort = new AbortController();
-  #stream: Stream | undefined;
-  #credit: number;
-  #early: { value: unknown; bytes: number }[] = [];
-
-  constructor(start: Start) {
-    this.start = start;
-    this.#credit = start.type === 'open' ? start.credit : 0;
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  get sent(): LiveState<unknown, { key: string }> | undefined {
-    return this.#stream?.sent;
-  }
-
-  /** The stream is open: what came for it while it was opening is handed on. */
-  attach(stream: Stream): void {
-    if (this.#abort.signal.aborted) {
-      stream.dispose();
-      return;
-    }
-    this.#stream = stream;
-    for (const { value, bytes } of this.#early) stream.receive(value, bytes);
-    this.#early = [];
-    if (this.#credit > 0) stream.grant(this.#credit);
-  }
-
-  grant(credit: number): void {
-    if (this.#stream === undefined) this.#credit += credit;
-    else this.#stream.grant(credit);
-  }
-
-  receive(value: unknown, bytes: number): void {
-    if (this.#stream !== undefined) {
-      this.#stream.receive(value, bytes);
-      return;
-    }
-    if (this.start.type === 'call') throw new KubeSageError('invalid', 'Only a pipe takes messages');
-    // Bounded by the window: nothing is granted before the pipe is open.
-    const waiting = this.#early.reduce((sum, early) => sum + early.bytes, bytes);
-    if (waiting > messageLimits.messageBytes || this.#early.length >= 1000) {
-      throw new KubeSageError('tooMany', 'The pipe was sent more than its credit allows');
-    }
-    this.#early.push({ value, bytes });
-  }
-
-  dispose(): void {
-    this.#abort.abort(new KubeSageError('cancelled', 'Cancelled'));
-    this.#stream?.dispose();
-  }
 }
 
 /** One port's side of the server. */

@@ -10,7 +10,8 @@ import { FakeClock } from '../../core/kernel/clock.ts';
 import { Shopkeeper, shop } from '../../core/kernel/fixtures/shop.ts';
 import { whenOpen } from '../../core/kernel/ports/webSocket.ts';
 import { createServer, type ServerLimits } from '../../core/kernel/server.ts';
-import { createServeHost, type ServeHost, type ServeOptions } from './serveHost.ts';
+import type { ServeOptions } from './options.ts';
+import { createServeHost, type ServeHost } from './serveHost.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
