@@ -22,6 +22,7 @@ export default defineConfig({
     cssTarget: 'chrome108',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1500,
+    // The YAML editor, loaded when it is first shown.
+    chunkSizeWarningLimit: 3000,
   },
 });

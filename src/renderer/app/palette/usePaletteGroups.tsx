@@ -1,4 +1,4 @@
-import { Clock, Copy, FolderTree, Layers, LayoutList } from 'lucide-react';
+import { Clock, Copy, FolderTree, Layers, LayoutList, Link2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import type { KindRow, SearchHit } from '../../../core/cluster/resources/contract.ts';
@@ -9,7 +9,7 @@ import { copyText, Dot, type MenuAction, StatusMark, ToneShape, t } from '../../
 import { stateTones } from '../clusterState.ts';
 import { type Command, keysOf, useAllCommands } from '../commands.ts';
 import { features } from '../features.ts';
-import { formatLocation, listText, navigate, pathOf, toDeepLink } from '../router.ts';
+import { formatLocation, fromDeepLink, listText, navigate, pathOf, toDeepLink } from '../router.ts';
 import { setScope, useClusters } from '../scope.ts';
 import { kindTitle } from '../sections/sections.ts';
 import type { PaletteGroup, PaletteItem } from './items.tsx';
@@ -47,7 +47,8 @@ export function usePaletteGroups(typed: string): PaletteResult {
   const recent = useRecent((state) => state.items);
   const commands = useAllCommands().filter((command) => command.when?.() !== false);
 
-  const text = query.mode === 'search' ? query.text : '';
+  const link = fromDeepLink(typed.trim());
+  const text = query.mode === 'search' && link === undefined ? query.text : '';
   const only =
     'cluster' in query && query.cluster !== undefined ? matchingClusters(clusters, query.cluster) : undefined;
   const asked = usePaused(text);
@@ -107,6 +108,10 @@ export function usePaletteGroups(typed: string): PaletteResult {
     error: search.error?.message,
   });
 
+  if (link !== undefined) {
+    const item = { id: 'link', title: link, mono: true, icon: Link2, perform: () => navigate(link) };
+    return done([{ id: 'link', title: t('app.palette.link'), items: [item] }]);
+  }
   switch (query.mode) {
     case 'home':
       return done([
