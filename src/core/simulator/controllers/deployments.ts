@@ -188,11 +188,12 @@ export function createDeploymentController(cluster: SimulatedCluster, events: Ev
       revision === undefined
         ? deployment.metadata.annotations
         : { ...deployment.metadata.annotations, [revisionKey]: revision };
-    if (sameValue(status, deployment.status) && sameValue(annotations, deployment.metadata.annotations)) return;
-    store.put(deployments, { ...deployment, metadata: { ...deployment.metadata, annotations }, status });
+    // Looked at again when the deadline may have passed; asked for each time, since an earlier look replaces a later one.
     const deadline = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000;
     if (updated < wanted || available < wanted || replicas > updated)
       queue.add(keyOf(deployment.metadata), deadline + 1000);
+    if (sameValue(status, deployment.status) && sameValue(annotations, deployment.metadata.annotations)) return;
+    store.put(deployments, { ...deployment, metadata: { ...deployment.metadata, annotations }, status });
   }
 
   function conditionsOf(

@@ -13,7 +13,7 @@ const tolerance = 0.1;
 /** The real one looks every 15 s; a fleet on a screen looks alive with less. */
 export const scalingPeriodMs = 60_000;
 /** While a past is played through, hours pass in milliseconds. */
-export const pastScalingPeriodMs = 2 * 60 * 60_000;
+export const pastScalingPeriodMs = 4 * 60 * 60_000;
 /** Usage is estimated from this many pods: all pods of a deployment have the same load. */
 const sampledPods = 4;
 

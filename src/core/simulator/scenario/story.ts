@@ -24,11 +24,13 @@ export function tell(stage: Stage, plan: ClusterPlan, nowMs: number): void {
   const { random } = stage;
   const releasable = stage.deployed.filter(({ app }) => app.versions.length > 2 && app.kind !== 'CronJob');
   const infrastructure = stage.deployed.filter(({ app }) => app.versions.length === 2);
-  const live = () => stage.cluster.timeline.live;
+  // The last hour already has the present's rhythm: its events are still kept.
+  const livelyFromMs = nowMs - 50 * minuteMs;
+  const live = () => stage.cluster.timeline.now() >= livelyFromMs;
   const between = (from: number, to: number) => from + random.next() * (to - from);
 
   const release = () => {
-    stage.after(live() ? between(4 * minuteMs, 8 * minuteMs) : between(6 * hourMs, 14 * hourMs), release);
+    stage.after(live() ? between(9 * minuteMs, 15 * minuteMs) : between(8 * hourMs, 18 * hourMs), release);
     const target = random.pick(releasable);
     if (random.chance(0.14)) badRelease(stage, target, random.pick(defects));
     else stage.rollout(target);
@@ -38,7 +40,7 @@ export function tell(stage: Stage, plan: ClusterPlan, nowMs: number): void {
     if (infrastructure.length > 0) stage.rollout(random.pick(infrastructure));
   };
   const die = () => {
-    stage.after(live() ? between(2 * minuteMs, 6 * minuteMs) : between(2 * hourMs, 7 * hourMs), die);
+    stage.after(live() ? between(10 * minuteMs, 20 * minuteMs) : between(6 * hourMs, 16 * hourMs), die);
     const [exitCode, reason] = random.chance(0.5) ? ([137, 'OOMKilled'] as const) : ([1, 'Error'] as const);
     stage.crash(random.pick(releasable), exitCode, reason);
   };
@@ -60,8 +62,8 @@ export function tell(stage: Stage, plan: ClusterPlan, nowMs: number): void {
   stage.after(between(1 * hourMs, 5 * hourMs), die);
   stage.after(between(20 * hourMs, 60 * hourMs), trouble);
   // The rhythm of the past would leave the first hours of the present empty.
-  stage.after(nowMs - stage.cluster.timeline.now() + between(15_000, 3 * minuteMs), release);
-  stage.after(nowMs - stage.cluster.timeline.now() + between(20_000, 2 * minuteMs), die);
+  stage.after(livelyFromMs - stage.cluster.timeline.now() + between(15_000, 10 * minuteMs), release);
+  stage.after(livelyFromMs - stage.cluster.timeline.now() + between(20_000, 10 * minuteMs), die);
   standing(stage, plan, nowMs);
 }
 
