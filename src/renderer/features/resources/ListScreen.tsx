@@ -163,10 +163,12 @@ function KindList({ kindId }: { kindId: string }) {
     return shown?.window.rows.find((row) => sameObject(rowRef(row, kindId), show))?.key;
   }, [address, kindId, shown]);
 
+  const focused = useRef<Row | null>(null);
   const browse = useRef<ReturnType<typeof setTimeout>>(undefined);
   const showing = address.show !== null;
   const onFocusRow = useCallback(
     (row: Row) => {
+      focused.current = row;
       clearTimeout(browse.current);
       // With the drawer open the arrows leaf through the objects; a held key does not fetch every one on the way.
       if (showing) {
@@ -176,7 +178,7 @@ function KindList({ kindId }: { kindId: string }) {
     [showing, kindId],
   );
 
-  const actions = { query, title, columns, selection, setSelection, head, grid, filterField, address, sort };
+  const actions = { query, title, columns, selection, setSelection, head, focused, filterField, address, sort };
   const list = useListCommands({ kindId, kinds, clusters: clusterById, openObject, setFilter, actions });
   const menu = useListMenu({ kindId, kinds, clusters: clusterById, openObject, setFilter, columns, onSort: setSort });
 

@@ -23,7 +23,14 @@ export function ObjectScreen({ parts }: { parts: Readonly<Record<string, string>
   const clusters = useClusters();
   const kinds = useKinds();
   const actions = objectActions(object, clusters.byId.get(cluster));
-  useCommands(actionCommands(actions, { yaml: () => setParams({ tab: 'yaml' }) }));
+  useCommands(
+    actionCommands(actions, {
+      perform: (id) => {
+        if (id === 'resources.yaml') setParams({ tab: 'yaml' });
+        else actions.find((action) => action.id === id)?.perform();
+      },
+    }),
+  );
   return (
     <div className={css.page}>
       <header className={css.pageHead}>

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import type { KindRow, ObjectRef } from '../../../core/cluster/resources/contract.ts';
+import type { KindRow } from '../../../core/cluster/resources/contract.ts';
+import { kindTitle as manyTitle } from '../../app/sections/sections.ts';
 import { useLive } from '../../client/index.ts';
 
 export interface Kinds {
@@ -33,22 +34,10 @@ export function kindTitle(kinds: Pick<Kinds, 'byId'>, id: string): string {
   return kinds.byId.get(id)?.kind ?? id.split('.')[0] ?? id;
 }
 
-/** `Deployments`: the plural as people write it, from the kind's own name and its resource name. */
+/** `Network Policies`: as people say it of many; the resource's own name while the kind is not known. */
 export function pluralTitle(kinds: Pick<Kinds, 'byId'>, id: string): string {
   const row = kinds.byId.get(id);
-  if (row === undefined) {
-    const resource = id.split('.')[0] ?? id;
-    return resource.charAt(0).toUpperCase() + resource.slice(1);
-  }
-  // The resource is the plural in lower case; the kind says where its words begin: Network + policies.
-  let shared = 0;
-  const lower = row.kind.toLowerCase();
-  while (shared < lower.length && lower[shared] === row.resource[shared]) shared++;
-  return row.kind.slice(0, shared) + row.resource.slice(shared);
-}
-
-/** `deploy/web`: how kubectl is told about an object. */
-export function kubectlTarget(kinds: Pick<Kinds, 'byId'>, object: ObjectRef): string {
-  const row = kinds.byId.get(object.kind);
-  return `${row !== undefined && row.group !== '' ? `${row.resource}.${row.group}` : object.kind} ${object.name}`;
+  if (row !== undefined) return manyTitle(row);
+  const resource = id.split('.')[0] ?? id;
+  return resource.charAt(0).toUpperCase() + resource.slice(1);
 }

@@ -61,14 +61,18 @@ export function objectActions(object: ObjectRef, cluster: Cluster | undefined): 
   ];
 }
 
-/** The same actions for the palette and the keys. What a screen does itself, such as showing its YAML tab, it passes. */
-export function actionCommands(actions: readonly MenuAction[], own: { yaml(): void }): Command[] {
+/** The same actions for the palette and the keys; a screen says when they apply and does them by id. */
+export function actionCommands(
+  actions: readonly MenuAction[],
+  own: { when?(): boolean; perform(id: string): void },
+): Command[] {
   return actions.map((action) => ({
     id: action.id,
     label: `resources.commands.${action.id.slice('resources.'.length)}`,
     group: 'resources.group',
     ...(action.keys !== undefined && { keys: [action.keys] }),
     ...(action.icon !== undefined && { icon: action.icon }),
-    perform: action.id === 'resources.yaml' ? own.yaml : action.perform,
+    ...(own.when !== undefined && { when: own.when }),
+    perform: () => own.perform(action.id),
   }));
 }

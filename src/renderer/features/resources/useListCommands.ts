@@ -9,6 +9,7 @@ import { usePreferences } from '../../state/preferences.ts';
 import { emptySelection, markedCount, type Selection } from '../../ui/table/selection.ts';
 import { toTabSeparated } from '../../ui/table/tabular.ts';
 import { type ListAddress, listParams } from './address.ts';
+import { rowRef } from './CellView.tsx';
 import { cellText } from './cellText.ts';
 import { saveText } from './download.ts';
 import type { Kinds } from './kinds.ts';
@@ -28,10 +29,14 @@ export interface ListCommandOptions {
     selection: Selection<Row>;
     setSelection(selection: Selection<Row>): void;
     head: ListHead | undefined;
+    focused: RefObject<Row | null>;
     filterField: RefObject<{ focus(): void } | null>;
     address: ListAddress;
   };
 }
+
+/** Stands for any object, to know which actions there are. */
+const template: ObjectRef = { cluster: '', kind: '', namespace: 'any', name: '' };
 
 /** A list's commands for the palette, the keys and the help sheet; and what of them its buttons do. */
 export function useListCommands(options: ListCommandOptions) {
@@ -97,6 +102,10 @@ export function useListCommands(options: ListCommandOptions) {
   };
 
   const shown = address.show;
+  const target = (): ObjectRef | null => {
+    const row = actions.focused.current;
+    return shown ?? (row === null ? null : rowRef(row, kindId));
+  };
   const group = 'resources.group';
   const commands: Command[] = [
     {
@@ -141,11 +150,19 @@ export function useListCommands(options: ListCommandOptions) {
       perform: () => void copyMarked(),
     },
     ...sortCommands(group, columns),
-    ...(shown === null
-      ? []
-      : actionCommands(objectActions(shown, options.clusters.get(shown.cluster)), {
-          yaml: () => setParams({ tab: 'yaml' }),
-        })),
+    // Of the object in the drawer, else of the row that has the focus.
+    ...actionCommands(objectActions(template, undefined), {
+      when: () => target() !== null,
+      perform: (id) => {
+        const object = target();
+        if (object === null) return;
+        if (id === 'resources.yaml') setParams(listParams({ show: object, tab: 'yaml' }));
+        else
+          objectActions(object, options.clusters.get(object.cluster))
+            .find((action) => action.id === id)
+            ?.perform();
+      },
+    }),
   ];
   useCommands(commands);
   return { copyRows, copyMarked, exportCsv: () => void exportCsv(), favorite };

@@ -40,4 +40,3 @@ export interface RowRange {
 
 /** Heights in CSS pixels by density. */
 export const rowHeights = { compact: 28, comfortable: 36 } as const;
-export type Density = keyof typeof rowHeights;
