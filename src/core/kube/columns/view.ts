@@ -251,30 +251,50 @@ export class View implements Disposable {
 
   #group(key: KeyOf): Group[] {
     const byValue = new Map<string, Group>();
-    const groupOf = this.#groupValues(key);
-    for (const row of this.window(0, this.matched)) {
-      const value = groupOf(row);
+    const add = (value: string, tone: number, count: number) => {
       let group = byValue.get(value);
       if (group === undefined) {
         group = { value, count: 0, tones: tones.map(() => 0) };
         byValue.set(value, group);
       }
-      group.count++;
-      const tone = (this.#states[row] as number) - matched;
-      group.tones[tone] = (group.tones[tone] as number) + 1;
+      group.count += count;
+      group.tones[tone] = (group.tones[tone] as number) + count;
+    };
+    const rows = this.window(0, this.matched);
+    const coded = this.#codes(key);
+    if (coded === null) {
+      for (const row of rows) add(String(this.table.cell(row, key as number) ?? ''), this.#toneOf(row), 1);
+    } else {
+      // Numbers are counted first, and only the few values that there are become texts.
+      const { codes, size, text } = coded;
+      const counts = new Uint32Array(size * tones.length);
+      for (let at = 0; at < rows.length; at++) {
+        const row = rows[at] as number;
+        const slot = (codes[row] as number) * tones.length + this.#toneOf(row);
+        counts[slot] = (counts[slot] as number) + 1;
+      }
+      for (let slot = 0; slot < counts.length; slot++) {
+        const count = counts[slot] as number;
+        if (count > 0) add(text(Math.floor(slot / tones.length)), slot % tones.length, count);
+      }
     }
     return [...byValue.values()].sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
   }
 
-  #groupValues(key: KeyOf): (row: number) => string {
+  #toneOf(row: number): number {
+    return (this.#states[row] as number) - matched;
+  }
+
+  /** A small number a row that stands for its value; null for columns whose values are many. */
+  #codes(key: KeyOf): { codes: ArrayLike<number>; size: number; text: (code: number) => string } | null {
     const { table } = this;
-    if (key === 'cluster') return (row) => this.#clusterNames(table.clusters[row] as number);
+    if (key === 'cluster') return { codes: table.clusters, size: this.#clusterMarks.length, text: this.#clusterNames };
     if (typeof key === 'object') {
       const texts = labelTexts(table, key.label);
-      return (row) => texts.text(texts.ids()[row] as number);
+      return { codes: texts.ids(), size: table.textStore(meta.labels).dictionary.size, text: (id) => texts.text(id) };
     }
     const store = table.stores[key];
-    if (store?.type === 'text' || store?.type === 'name') return (row) => store.text(row);
-    return (row) => String(table.cell(row, key) ?? '');
+    if (store?.type !== 'text') return null;
+    return { codes: store.ids, size: store.dictionary.size, text: (id) => store.dictionary.text(id) };
   }
 }

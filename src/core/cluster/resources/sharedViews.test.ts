@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { sampleUid } from '../../kube/columns/rowBatches.ts';
+import { sampleFleet } from './sampleFleet.ts';
+import { SharedViews, type ViewQuestion } from './sharedViews.ts';
+
+const question: ViewQuestion = {
+  clusters: [0, 1],
+  clusterNames: ['prod-eu', 'dev'],
+  namespaces: undefined,
+  filter: 'web',
+  sort: [{ column: 'age', descending: false }],
+  group: undefined,
+};
+
+test('the same question is one view, until its last user is gone', () => {
+  const { tables, clock } = sampleFleet();
+  const table = tables.get('pods') ?? expect.fail();
+  const views = new SharedViews(clock, String);
+  const one = views.acquire(table, question);
+  const two = views.acquire(table, { ...question });
+  const other = views.acquire(table, { ...question, filter: 'api' });
+  expect(one).toBe(two);
+  expect(views.size).toBe(2);
+  one.dispose();
+  expect(two.current().matched).toBe(2);
+  two.dispose();
+  other.dispose();
+  expect(views.size).toBe(0);
+});
+
+test('sorting by age puts the youngest first; a view that changes only elsewhere wakes nobody', async () => {
+  const { tables, clock, apply } = sampleFleet();
+  const table = tables.get('pods') ?? expect.fail();
+  const shared = new SharedViews(clock, String).acquire(table, question);
+  const names = () => [...shared.current().window(0, 9)].map((row) => table.text(row, 0));
+  expect(names()).toEqual(['web-canary', 'web-7d9f']);
+  let changes = 0;
+  shared.onChange(() => changes++);
+  apply(0, [{ uid: sampleUid(3), name: 'coredns-x', namespace: 'kube-system', status: 'Failed' }]);
+  await clock.advance(50);
+  expect(changes).toBe(0);
+  apply(0, [{ uid: sampleUid(2), name: 'web-7d9f', namespace: 'shop', created: clock.now() / 1000 }]);
+  await clock.advance(50);
+  expect(changes).toBe(1);
+  expect(names()).toEqual(['web-7d9f', 'web-canary']);
+});
+
+test("free words find a pod's containers by name, not by the letters of their state", () => {
+  const { tables, clock } = sampleFleet();
+  const table = tables.table({
+    ...(tables.get('pods') ?? expect.fail()).schema,
+    columns: [
+      ...(tables.get('pods') ?? expect.fail()).schema.columns,
+      { id: 'containers', title: 'Containers', type: 'text', priority: 0 },
+    ],
+  });
+  const store = table.store('containers');
+  if (store?.type !== 'text') return expect.fail();
+  store.ids.fill(store.dictionary.intern('cr main\nsn proxy'), 0, 4);
+  const views = new SharedViews(clock, String);
+  const matched = (filter: string) => views.acquire(table, { ...question, filter }).current().matched;
+  expect(['proxy', 'cr', 'sn'].map(matched)).toEqual([4, 1, 0]);
+});
