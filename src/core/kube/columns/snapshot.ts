@@ -44,6 +44,8 @@ interface FileHead {
   /** Milliseconds. */
   writtenAt: number;
   clusters: { id: string; uid: string }[];
+  /** What else the writer wants to know when it reads the file; must be JSON. */
+  about?: unknown;
   parts: PartHead[];
 }
 
@@ -57,7 +59,7 @@ const preamble = magic.length + 4 + 32;
  */
 export function encodeSnapshot(
   tables: Tables,
-  meta: { writtenAt: number; clusters: readonly SnapshotCluster[] },
+  meta: { writtenAt: number; clusters: readonly SnapshotCluster[]; about?: unknown },
 ): Uint8Array[] {
   const parts: PartHead[] = [];
   const bodies: Uint8Array[] = [];
@@ -84,7 +86,7 @@ export function encodeSnapshot(
     }
   }
   const clusters = meta.clusters.map(({ id, uid }) => ({ id, uid }));
-  const head: FileHead = { writtenAt: meta.writtenAt, clusters, parts };
+  const head: FileHead = { writtenAt: meta.writtenAt, clusters, about: meta.about, parts };
   const text = new TextEncoder().encode(JSON.stringify(head));
   // Arrays of eight-byte numbers begin at multiples of eight.
   const padded = new Uint8Array(roundUp(preamble + text.length) - preamble).fill(0x20);
@@ -118,6 +120,8 @@ export function decodeSnapshot(
     indexOf(cluster: { id: string; uid: string }): number | undefined;
     /** The columns that the kind has now; undefined when only the file knows them (a custom kind). */
     schemaOf(kind: string): KindSchema | undefined;
+    /** Cells may be computed otherwise by now: the rows are to be shown, and written again by the next list. */
+    outdated?: boolean;
   },
 ): SnapshotContents | { problem: string } {
   const head = readHead(file);
@@ -149,8 +153,12 @@ export function decodeSnapshot(
       continue;
     }
     const table = tables.table(schema, index);
-    table.apply(decodePart(part, body, index), '', 'snapshot');
-    for (const [scope, version] of Object.entries(part.resourceVersions)) table.progress(index, scope, version);
+    const batch = decodePart(part, body, index);
+    // A list writes rows again whose versions can't be compared.
+    if (known.outdated === true) batch.versions = new Float64Array(batch.count).fill(Number.NaN);
+    table.apply(batch, '', 'snapshot');
+    if (known.outdated !== true)
+      for (const [scope, version] of Object.entries(part.resourceVersions)) table.progress(index, scope, version);
     const { rows, resourceVersions } = part;
     contents.loaded.push({ cluster: part.cluster, schema, rows, resourceVersions });
   }
@@ -161,7 +169,7 @@ export function decodeSnapshot(
 export async function writeSnapshot(
   files: SnapshotFiles,
   path: string,
-  what: { tables: Tables; writtenAt: number; clusters: readonly SnapshotCluster[] },
+  what: { tables: Tables; writtenAt: number; clusters: readonly SnapshotCluster[]; about?: unknown },
 ): Promise<void> {
   await files.replace(path, encodeSnapshot(what.tables, what));
 }
@@ -174,6 +182,14 @@ export async function readSnapshot(
 ): Promise<SnapshotContents | { problem: string } | null> {
   const file = await files.read(path);
   return file === null ? null : decodeSnapshot(file, what.tables, what);
+}
+
+/** What a file says of itself, without its rows: whose it is, and what its writer noted. */
+export function describeSnapshot(
+  file: Uint8Array,
+): { writtenAt: number; clusters: { id: string; uid: string }[]; about: unknown } | { problem: string } {
+  const head = readHead(file);
+  return 'problem' in head ? head : { writtenAt: head.writtenAt, clusters: head.clusters, about: head.about };
 }
 
 function readHead(file: Uint8Array): (FileHead & { headerLength: number }) | { problem: string } {

@@ -218,6 +218,11 @@ export class Table {
     return this.#resourceVersions.get(cluster) ?? new Map();
   }
 
+  /** Nothing may be resumed in this cluster: what the rows are of is not sure. The rows stay. */
+  forgetVersions(cluster: number): void {
+    this.#resourceVersions.delete(cluster);
+  }
+
   /** Takes in a schema of the same kind: columns it adds are added, at the end. Batches of `cluster` have its columns. */
   adopt(schema: KindSchema, cluster?: number): void {
     let columns = [...this.#schema.columns];

@@ -1,0 +1,41 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { diskSnapshotFiles } from './snapshotFiles.ts';
+
+/** A folder of snapshots, by name. Every failure rejects; a name that does not exist reads as null. */
+export interface SnapshotFolder {
+  /** Names of the snapshots that are there. */
+  list(): Promise<string[]>;
+  read(name: string): Promise<Uint8Array | null>;
+  /** As in SnapshotFiles: the old content or the new one, never a part. */
+  replace(name: string, parts: readonly Uint8Array[]): Promise<void>;
+  /** Keeps a file that can't be read under another name, out of the way. */
+  setAside(name: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+const ending = '.snapshot';
+
+/** Snapshots on the machine's disk, readable by the user only. The folder is made with the first one. */
+export function createSnapshotFolder(path: string): SnapshotFolder {
+  const file = (name: string) => join(path, `${name}${ending}`);
+  return {
+    async list() {
+      let entries: string[];
+      try {
+        entries = await readdir(path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+      }
+      // What a process that was killed while writing left beside its file.
+      const left = entries.filter((entry) => entry.includes(`${ending}.`) && entry.endsWith('.new'));
+      await Promise.all(left.map((entry) => rm(join(path, entry), { force: true })));
+      return entries.filter((entry) => entry.endsWith(ending)).map((entry) => entry.slice(0, -ending.length));
+    },
+    read: (name) => diskSnapshotFiles.read(file(name)),
+    replace: (name, parts) => diskSnapshotFiles.replace(file(name), parts),
+    setAside: (name) => rename(file(name), join(path, `${name}.damaged`)),
+    remove: (name) => rm(file(name), { force: true }),
+  };
+}
