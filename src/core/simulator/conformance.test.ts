@@ -295,11 +295,13 @@ describe.each(servers)('$name', ({ name: server, start }) => {
   });
 
   // A real server keeps what it has seen for longer than a test lasts, and nothing here can compact its cache.
-  it.runIf(server === 'the simulator')('answers a version that is too old with 410 inside the watch', async () => {
-    const { events } = await api.watch(`${home}/configmaps?watch=1&resourceVersion=1`, 1);
-    expect(events[0]?.type).toBe('ERROR');
-    expect(events[0]?.object).toMatchObject({ kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 });
-  });
+  if (server === 'the simulator') {
+    it('answers a version that is too old with 410 inside the watch', async () => {
+      const { events } = await api.watch(`${home}/configmaps?watch=1&resourceVersion=1`, 1);
+      expect(events[0]?.type).toBe('ERROR');
+      expect(events[0]?.object).toMatchObject({ kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 });
+    });
+  }
 
   it('words its refusals', async () => {
     const missing = await api.call('GET', `${apps}/deployments/none`);
