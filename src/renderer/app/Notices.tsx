@@ -28,12 +28,12 @@ export function Notices({ icon }: { icon: LucideIcon }) {
           collisionPadding={8}
           aria-label={t('app.notices.title')}
         >
-          <header className={styles.noticesHead}>
+          <div className={styles.noticesHead}>
             <h2>{t('app.notices.title')}</h2>
             <Popover.Close asChild>
               <IconButton size="s" label={t('ui.close')} icon={X} />
             </Popover.Close>
-          </header>
+          </div>
           {rows.length === 0 && <p className={styles.noticesEmpty}>{t('app.notices.empty')}</p>}
           <ul>
             {rows.map((notice) => (

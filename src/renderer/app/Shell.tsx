@@ -80,7 +80,9 @@ export function Shell() {
               <Suspense fallback={<PageBones />}>
                 {Page !== undefined && found !== undefined && <Page parts={found.parts} />}
                 {Page === undefined && path !== '/' && (
-                  <EmptyState title={t('app.notFound')}>{t('app.notFoundText', { path })}</EmptyState>
+                  <EmptyState level="h1" title={t('app.notFound')}>
+                    {t('app.notFoundText', { path })}
+                  </EmptyState>
                 )}
               </Suspense>
             </ErrorBoundary>

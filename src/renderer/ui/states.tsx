@@ -28,12 +28,13 @@ export function EmptyState({
   children,
   actions,
   compact,
+  level: Heading = 'h2',
   icon: Icon = Inbox,
-}: StateProps & { icon?: LucideIcon }) {
+}: StateProps & { icon?: LucideIcon /** `h1` where it is all that the page shows. */; level?: 'h1' | 'h2' }) {
   return (
     <section className={styles.state} data-compact={compact}>
       <Icon className={styles.stateIcon} size={compact ? 18 : 24} strokeWidth={1.5} aria-hidden />
-      <h2 className={styles.stateTitle}>{title}</h2>
+      <Heading className={styles.stateTitle}>{title}</Heading>
       {children !== undefined && <div className={styles.stateText}>{children}</div>}
       {actions !== undefined && <div className={styles.stateActions}>{actions}</div>}
     </section>

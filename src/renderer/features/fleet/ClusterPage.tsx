@@ -53,6 +53,7 @@ export function ClusterPage({ parts }: PageProps) {
   }
   return (
     <EmptyState
+      level="h1"
       title={t('fleet.unknownCluster')}
       actions={<Button onClick={() => navigate('/fleet')}>{t('fleet.toFleet')}</Button>}
     >

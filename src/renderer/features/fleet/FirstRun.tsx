@@ -38,6 +38,7 @@ export function FirstRun({ clusters, problems, actions, onAdd }: FirstRunProps) 
       <>
         {trouble}
         <EmptyState
+          level="h1"
           icon={FolderPlus}
           title={t('fleet.first.noneTitle')}
           actions={
