@@ -64,6 +64,16 @@ describe('widths', () => {
     ).toEqual([150, 50]);
   });
 
+  it('gives part of what is left to texts that may be cut', () => {
+    const columns = [
+      { width: 200, shrinks: true },
+      { width: 100, shrinks: true },
+      { width: 60, shrinks: false },
+    ];
+    expect(fitWidths(columns, 400)).toEqual([220, 120, 60]);
+    expect(fitWidths(columns, 1360)).toEqual([1150, 150, 60]);
+  });
+
   it('takes what is missing from the columns that give way, down to three quarters', () => {
     const columns = [
       { width: 200, shrinks: true },

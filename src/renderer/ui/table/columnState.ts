@@ -74,14 +74,27 @@ export interface FittedColumn {
 const leastShare = 0.75;
 
 /**
- * Widths for a viewport, in whole CSS pixels: what is left over goes to the first column, which holds the names; what
- * is missing is taken from the columns that shrink, in proportion, and beyond that the grid scrolls.
+ * Widths for a viewport, in whole CSS pixels: what is left over goes to the first column, which holds the names, and in
+ * part to other texts; what is missing is taken from the columns that shrink, in proportion, and beyond that the grid scrolls.
  */
 export function fitWidths(columns: readonly FittedColumn[], viewport: number): number[] {
   const widths = columns.map((column) => column.width);
   const spare = Math.floor(viewport - widths.reduce((total, width) => total + width, 0));
   if (spare >= 0) {
-    if (widths[0] !== undefined) widths[0] += spare;
+    let left = spare;
+    // Texts that may be cut get some of it first: half of their width again at most.
+    const most = columns.reduce(
+      (total, column, place) => total + (place > 0 && column.shrinks ? column.width / 2 : 0),
+      0,
+    );
+    const part = most === 0 ? 0 : Math.min(1, spare / 2 / most);
+    columns.forEach((column, place) => {
+      if (place === 0 || !column.shrinks) return;
+      const more = Math.floor((column.width / 2) * part);
+      widths[place] = column.width + more;
+      left -= more;
+    });
+    if (widths[0] !== undefined) widths[0] += left;
     return widths;
   }
   const room = columns.reduce((total, column) => total + (column.shrinks ? column.width * (1 - leastShare) : 0), 0);
