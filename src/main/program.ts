@@ -1,5 +1,4 @@
 import { homedir } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createEngine, type DemoFleet, type Engine, type EngineOptions } from '../core/engine.ts';
 
@@ -26,20 +25,14 @@ export function startEngine(options: {
     discover: options.demo !== 'always',
     // A program that a desktop starts has a poorer PATH than the user's shell.
     askShell: options.host === 'electron',
-    startDemo: startDemoWorker,
+    startDemo,
     watcherWorkerUrl: workerUrl('../core/kube/reflector/watcherWorker.ts', './watcherWorker.mjs'),
     log: (message) => process.stderr.write(`${message}\n`),
   });
 }
 
-/** The demo fleet's API servers run in a thread of their own, so that they do not compete with the engine's. */
-function startDemoWorker(): Promise<DemoFleet> {
-  const worker = new Worker(workerUrl('../core/simulator/demoWorker.ts', './demoWorker.mjs'));
-  return new Promise((resolve, reject) => {
-    worker.once('message', ({ kubeconfig }: { kubeconfig: string }) => {
-      worker.on('error', (error) => process.stderr.write(`The demo fleet ended: ${error.message}\n`));
-      resolve({ kubeconfig, dispose: () => void worker.terminate() });
-    });
-    worker.once('error', reject);
-  });
+/** Loaded when it is wanted: nobody else pays for the simulator. */
+async function startDemo(): Promise<DemoFleet> {
+  const { startDemoWorker } = await import('../core/simulator/index.ts');
+  return startDemoWorker({ entry: workerUrl('../core/simulator/demoWorker.ts', './demoWorker.mjs') });
 }
