@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { formatCount } from '../../ui/index.ts';
 import { ClusterCard } from './ClusterCard.tsx';
 import styles from './fleet.module.css';
@@ -8,6 +8,9 @@ import type { ClusterActions } from './useClusterActions.ts';
 /** The least width of a card and the room between two, CSS pixels. */
 const cardWidth = 328;
 const gap = 12;
+
+/** Cards that are drawn at a time: a screen of them at once, the rest while nothing else is to be done. */
+const batch = 24;
 
 export interface CardGroupsProps {
   groups: readonly ClusterGroup[];
@@ -28,10 +31,21 @@ export function CardGroups({ groups, groupTitle, actions }: CardGroupsProps) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  const total = groups.reduce((sum, group) => sum + group.clusters.length, 0);
+  const [drawn, setDrawn] = useState(batch);
+  useEffect(() => {
+    if (drawn >= total) return;
+    const timer = setTimeout(() => startTransition(() => setDrawn((count) => count + batch)), 16);
+    return () => clearTimeout(timer);
+  }, [drawn, total]);
+  let left = drawn;
   const repeat = (count: number) => `repeat(${count}, minmax(0, 1fr))`;
   return (
     <div ref={box} className={styles.groups} style={{ gridTemplateColumns: repeat(columns) }}>
       {groups.map(({ name, clusters }) => {
+        const shown = clusters.slice(0, Math.max(0, left));
+        left -= clusters.length;
+        if (shown.length === 0) return null;
         const span = Math.min(columns, groups.length === 1 ? columns : clusters.length);
         return (
           <section key={name} className={styles.group} style={{ gridColumn: `span ${span}` }}>
@@ -41,7 +55,7 @@ export function CardGroups({ groups, groupTitle, actions }: CardGroupsProps) {
               </h2>
             )}
             <div className={styles.cards} style={{ gridTemplateColumns: repeat(span) }}>
-              {clusters.map((cluster) => (
+              {shown.map((cluster) => (
                 <ClusterCard key={cluster.key} cluster={cluster} actions={actions} />
               ))}
             </div>
