@@ -12,8 +12,9 @@ import type { EventSink } from './events.ts';
 import { accepts, asMalformed, checkEncoding, collectionPath, pageSize, watchQuery } from './fetch.ts';
 import { FrameSplitter, LineSplitter, type Splitter } from './frames.ts';
 import type { Gate } from './gate.ts';
-import { jsonVersion, readJsonList, readWatchLine } from './jsonStream.ts';
-import { ProtobufListReader, protobufVersion, readWatchFrame } from './protobufStream.ts';
+import { jsonVersion, readWatchLine } from './jsonStream.ts';
+import { fetchPage } from './listPage.ts';
+import { type ListMeta, protobufVersion, readWatchFrame } from './protobufStream.ts';
 import type { RowSink } from './rows.ts';
 
 export interface ReflectorOptions {
@@ -353,57 +354,39 @@ export class Reflector implements Disposable {
       this.#beginListing();
       this.counters.lists++;
       let meta = await this.#listPage(mode, '');
+      // Pages are of one moment; were they not, the first one's version would be the one that misses nothing.
+      const version = meta.resourceVersion;
       while (meta.continue !== '') {
         attempt.paging = true;
         meta = await this.#listPage(mode, meta.continue);
       }
-      if (meta.resourceVersion === '') throw new MalformedMessage('A list has no version');
-      this.#completeListing(meta.resourceVersion);
+      if (version === '') throw new MalformedMessage('A list has no version');
+      this.#completeListing(version);
     } finally {
       slot.dispose();
     }
   }
 
-  async #listPage(mode: FetchMode, token: string) {
+  #listPage(mode: FetchMode, token: string): Promise<ListMeta> {
     const { schema, scope, rows, transport } = this.#options;
-    const parameters = new URLSearchParams();
-    // The server's cache ignores pages at version 0, so pages are asked of etcd and whole lists of the cache.
-    const paged = mode.encoding === 'json' && !this.#unpaged;
-    if (paged) parameters.set('limit', String(pageSize));
-    else if (!this.#quorum) parameters.set('resourceVersion', '0');
-    if (token !== '') parameters.set('continue', token);
-    const page: Uint8Array[] = [];
-    const reader = new ProtobufListReader((bytes, start, end) => {
-      rows.protobuf(bytes, start, end, 0);
-      if (rows.count >= batchRows) this.#flush();
-    });
-    const query = parameters.toString();
-    await transport.stream({
-      path: `${collectionPath(schema, scope)}${query === '' ? '' : `?${query}`}`,
-      headers: { Accept: mode.encoding === 'protobuf' ? accepts.protobufList : accepts.json },
+    return fetchPage({
+      transport,
+      path: collectionPath(schema, scope),
+      encoding: mode.encoding,
+      // The server's cache ignores pages at version 0, so pages are asked of etcd and whole lists of the cache.
+      limit: mode.encoding === 'json' && !this.#unpaged ? pageSize : 0,
+      anyVersion: !this.#quorum,
+      token,
       signal: this.#end.signal,
-      compressible: true,
-      onHead: (head) => checkEncoding(head, mode.encoding),
-      onData: (bytes, start, end) => {
-        if (mode.encoding === 'json') page.push(bytes.slice(start, end));
-        else {
-          try {
-            reader.push(bytes, start, end);
-          } catch (error) {
-            throw asMalformed(error);
-          }
-          if (rows.count > 0) this.#planFlush(true);
-        }
+      onProtobuf: (bytes, start, end) => {
+        rows.protobuf(bytes, start, end, 0);
+        if (rows.count >= batchRows) this.#flush();
+      },
+      onJson: (bytes, start, end) => this.#readJson(bytes, start, end, 0),
+      onTurn: () => {
+        if (rows.count > 0) this.#planFlush(true);
       },
     });
-    if (mode.encoding === 'protobuf') return reader.finish();
-    try {
-      const meta = readJsonList(Buffer.concat(page), (bytes, start, end) => this.#readJson(bytes, start, end, 0));
-      this.#flush();
-      return meta;
-    } catch (error) {
-      throw asMalformed(error);
-    }
   }
 
   /**

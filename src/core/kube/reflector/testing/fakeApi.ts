@@ -134,6 +134,8 @@ export class FakeApi {
   #server: net.Server;
   #sockets = new Set<net.Socket>();
   #uids = 0;
+  /** Lists whose pages are under way, by version. */
+  readonly #pagesOf = new Map<number, FakePod[]>();
   #secure: tls.TlsOptions | undefined;
 
   constructor(secure?: tls.TlsOptions) {
@@ -233,10 +235,16 @@ export class FakeApi {
 
   #list(request: FakeRequest, reply: FakeReply, pods: FakePod[]): void {
     const limit = Number(request.query.get('limit') ?? 0);
-    const from = Number(request.query.get('continue') ?? 0);
-    const page = limit > 0 ? pods.slice(from, from + Math.min(limit, this.pageSize)) : pods;
-    const more = from + page.length < pods.length ? String(from + page.length) : '';
-    const metadata = { resourceVersion: String(this.version), ...(more === '' ? {} : { continue: more }) };
+    // Pages are of one moment, as etcd's are: what happens between them is not in them.
+    const [version = this.version, from = 0] = (request.query.get('continue') ?? '')
+      .split('-')
+      .filter(Boolean)
+      .map(Number);
+    const all = this.#pagesOf.get(version) ?? pods;
+    const page = limit > 0 ? all.slice(from, from + Math.min(limit, this.pageSize)) : all;
+    const more = from + page.length < all.length ? `${version}-${from + page.length}` : '';
+    if (more !== '') this.#pagesOf.set(version, all);
+    const metadata = { resourceVersion: String(version), ...(more === '' ? {} : { continue: more }) };
     if (!reply.protobuf) {
       reply.send(200, JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: page }));
       return;
