@@ -87,17 +87,13 @@ const goTo = (address: string) =>
 const row = (name: string | RegExp) => app.page.getByRole('row').filter({ hasText: name });
 
 test('nothing is contacted before it is opened', async () => {
-  await expect(app.page.getByText(/not contacted/i).first()).toBeVisible();
+  await expect(app.page.getByRole('heading', { name: '2 contexts found, none contacted' })).toBeVisible();
   expect(wide.requests()).toBe(0);
 });
 
 test('both clusters open and are live', async () => {
-  for (const name of [wide.name, real.name]) {
-    await app.page
-      .getByRole('article', { name: new RegExp(name) })
-      .getByRole('button', { name: /^open/i })
-      .click();
-  }
+  await app.page.getByRole('checkbox', { name: 'Choose all' }).check();
+  await app.page.getByRole('button', { name: /^Open 2/ }).click();
   for (const name of [wide.name, real.name]) {
     await expect(app.page.getByRole('article', { name: new RegExp(name) })).toContainText('Live');
   }
@@ -154,7 +150,8 @@ test('a viewer sees what it may and is told what it may not', async () => {
   const host = test.info().project.name === 'electron' ? 'electron' : 'chromium';
   await app.close();
   app = await startApp(host, { kubeconfigs: [wide.viewerKubeconfig] });
-  await app.page.getByRole('button', { name: /^open/i }).first().click();
+  await app.page.getByRole('checkbox', { name: 'Choose all' }).check();
+  await app.page.getByRole('button', { name: /^Open/ }).click();
   await goTo('#/resources/pods');
   await expect(app.page.getByText(/(2,000|1,999) pods/).first()).toBeVisible();
   await goTo('#/resources/secrets');

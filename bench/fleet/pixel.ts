@@ -57,7 +57,8 @@ export async function run(): Promise<Figure[]> {
 
 async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);
-  await page.getByRole('button', { name: /^open/i }).first().click();
+  await page.getByRole('checkbox', { name: 'Choose all' }).check();
+  await page.getByRole('button', { name: /^Open/ }).click();
   await page.evaluate(() => {
     location.hash = '#/resources/pods';
   });
