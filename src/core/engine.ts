@@ -6,6 +6,7 @@ import type { ContractImplementation } from './kernel/contract.ts';
 import { Scope } from './kernel/disposable.ts';
 import { createServer, type Server } from './kernel/server.ts';
 import { Approvals, createAuthenticator } from './kube/auth/index.ts';
+import { createSnapshotFolder } from './kube/columns/snapshotFolder.ts';
 import { createTables } from './kube/columns/tables.ts';
 import { followDiscovery } from './kube/discovery/index.ts';
 import { AddedSources, createKubeconfig, createSourceStore } from './kube/kubeconfig/index.ts';
@@ -118,12 +119,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       watchers,
       tables,
       documents,
+      snapshots:
+        options.dataFolder === undefined
+          ? undefined
+          : {
+              folder: createSnapshotFolder(`${options.dataFolder}/snapshots`),
+              program: version,
+              notify(key, notice) {
+                if (notice === null) notices.remove(key);
+                else notices.add({ key, tone: 'warning', ...notice });
+              },
+            },
       clock,
       createTransport: (spec, credentials) => createTransport(spec, credentials, { clock, version }),
       followDiscovery,
     }),
   );
   scope.add(observeTables({ tables, watchers, fleet, history, log }));
+  // The history hears of the rows that are shown from the last run, and so knows what is deleted from now on.
+  fleet.start();
   const resources = scope.add(createResources({ fleet, tables, clock }));
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
@@ -147,6 +161,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     server,
     async close() {
+      await fleet.flush();
       await history.recorder.flush();
       await documents.flush();
       scope.dispose();

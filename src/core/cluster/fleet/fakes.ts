@@ -4,6 +4,7 @@ import { KubeSageError } from '../../kernel/errors.ts';
 import type { Authenticator, PluginConsent } from '../../kube/auth/index.ts';
 import type { WatchMessage, WatchState } from '../../kube/columns/batch.ts';
 import { type SampleRow, sampleBatches } from '../../kube/columns/rowBatches.ts';
+import type { SnapshotFolder } from '../../kube/columns/snapshotFolder.ts';
 import { createTables, type Tables } from '../../kube/columns/tables.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { KubeContext, Kubeconfig, KubeconfigProblem } from '../../kube/kubeconfig/index.ts';
@@ -12,7 +13,42 @@ import type { Watchers, WatchTarget } from '../../kube/reflector/watchers.ts';
 import { createDocuments, createMemoryFolder } from '../../platform/settings/index.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import type { ApiRequest, ApiResponse } from './openClusters.ts';
-import type { ClusterTransport, DiscoveryListener } from './ports.ts';
+import type { ClusterTransport, DiscoveryListener, FleetSnapshots } from './ports.ts';
+
+/** What outlives a fleet. */
+export class FakeDisk implements SnapshotFolder {
+  readonly settings = new Map<string, Uint8Array>();
+  readonly files = new Map<string, Uint8Array>();
+  readonly aside: string[] = [];
+  /** Thrown by the next writes. */
+  failure: KubeSageError | undefined;
+  writes = 0;
+
+  async list() {
+    return [...this.files.keys()];
+  }
+
+  async read(name: string) {
+    return this.files.get(name) ?? null;
+  }
+
+  async replace(name: string, parts: readonly Uint8Array[]) {
+    this.writes++;
+    const content = new Uint8Array(Buffer.concat(parts));
+    await Promise.resolve();
+    if (this.failure !== undefined) throw this.failure;
+    this.files.set(name, content);
+  }
+
+  async setAside(name: string) {
+    this.files.delete(name);
+    this.aside.push(name);
+  }
+
+  async remove(name: string) {
+    this.files.delete(name);
+  }
+}
 
 /** Everything around the fleet, played by a script; time is a FakeClock. */
 export interface Stage {
@@ -20,6 +56,9 @@ export interface Stage {
   fleet: Fleet;
   tables: Tables;
   watchers: FakeWatchers;
+  disk: FakeDisk;
+  /** What the user is told now, by key. */
+  notices: Map<string, { message: string; hint: string }>;
   contexts: KubeContext[];
   /** Tells the fleet that `contexts` changed. */
   contextsChanged(): void;
@@ -147,12 +186,17 @@ export function refusal(
   return new KubeSageError(code, message, { hint: 'hint' });
 }
 
-export async function setStage(names: readonly string[] | readonly KubeContext[] = ['a', 'b']): Promise<Stage> {
-  const clock = new FakeClock();
+/** @param world of an earlier stage, for the start of a second process */
+export async function setStage(
+  names: readonly string[] | readonly KubeContext[] = ['a', 'b'],
+  world: { disk?: FakeDisk; clock?: FakeClock; program?: string } = {},
+): Promise<Stage> {
+  const { disk = new FakeDisk(), clock = new FakeClock(), program = '1' } = world;
+  const notices = new Map<string, { message: string; hint: string }>();
   const tables = createTables();
   const watchers = new FakeWatchers(tables);
   const changed = new Emitter<void>();
-  const folder = createMemoryFolder();
+  const folder = createMemoryFolder(disk.settings);
   const contexts = names.map((name) => (typeof name === 'string' ? contextNamed(name) : name));
   const batches = new Map<string, ReturnType<typeof sampleBatches>>();
   let version = 1;
@@ -160,8 +204,13 @@ export async function setStage(names: readonly string[] | readonly KubeContext[]
     clock,
     tables,
     watchers,
+    disk,
+    notices,
     contexts,
-    answers: new Map<string, (request: ApiRequest) => unknown>([['GET /version', () => ({ gitVersion: 'v1.37.2' })]]),
+    answers: new Map<string, (request: ApiRequest) => unknown>([
+      ['GET /version', () => ({ gitVersion: 'v1.37.2' })],
+      ['GET /api/v1/namespaces/kube-system', () => ({ metadata: { uid: 'uid-1' } })],
+    ]),
     asked: [] as string[],
     consents: new Map<string, PluginConsent>(),
     approved: new Set<string>(),
@@ -242,7 +291,19 @@ export async function setStage(names: readonly string[] | readonly KubeContext[]
   };
   // The context list is a getter, which the spread above has read once.
   Object.defineProperty(options.kubeconfig, 'contexts', { get: () => [...contexts] });
-  const start = () => createFleet({ ...options, documents: createDocuments({ folder, clock }) });
+  const snapshots: FleetSnapshots = {
+    folder: disk,
+    program,
+    notify(key, notice) {
+      if (notice === null) notices.delete(key);
+      else notices.set(key, notice);
+    },
+  };
+  const start = async () => {
+    const fleet = await createFleet({ ...options, snapshots, documents: createDocuments({ folder, clock }) });
+    fleet.start();
+    return fleet;
+  };
 
   const stage: Stage = {
     ...part,

@@ -49,7 +49,7 @@ describe('opening', () => {
     stage.fleet.open(['a']);
     expect(state('a')).toBe('connecting');
     await settle();
-    expect(stage.asked).toEqual(['a GET /version', 'a discovery']);
+    expect(stage.asked).toEqual(['a GET /version', 'a GET /api/v1/namespaces/kube-system', 'a discovery']);
     expect([...stage.watchers.watching.keys()]).toEqual(['0 namespaces', '0 nodes', '0 pods']);
     expect(row('a')).toMatchObject({ state: 'connecting', version: 'v1.37.2' });
     for (const kind of essential) {
@@ -209,7 +209,10 @@ describe('trouble', () => {
     stage.fleet.open(['a']);
     stage.fleet.open(['a']);
     await settle();
-    expect([stage.logins, stage.asked]).toEqual([['a'], ['a GET /version', 'a discovery']]);
+    expect([stage.logins, stage.asked]).toEqual([
+      ['a'],
+      ['a GET /version', 'a GET /api/v1/namespaces/kube-system', 'a discovery'],
+    ]);
   });
 
   it('F8: takes a replaced certificate authority, and asks again for consent to a plugin that changed', async () => {
@@ -408,7 +411,7 @@ describe('closing and vanishing', () => {
       version: 'v1.37.2',
       nodes: { total: 1, ready: 1 },
     });
-    expect(stage.fleet.scopes('nodes')).toEqual([]);
+    expect(stage.fleet.scopes('nodes')).toMatchObject([{ cluster: 'a', state: 'stale', since: stage.clock.now() }]);
     const before = stage.asked.length;
     await stage.clock.advance(3_600_000);
     expect(stage.asked.length).toBe(before);

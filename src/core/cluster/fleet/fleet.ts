@@ -2,11 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
 import { Emitter, type Event } from '../../kernel/emitter.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
+import { decodeSnapshot } from '../../kube/columns/snapshot.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
+import { builtInSchema } from '../../kube/projectors/index.ts';
 import type { Document } from '../../platform/settings/index.ts';
 import { type ClusterSettings, FleetMemory, FleetSettings } from './clusterSettings.ts';
 import type { Cluster } from './contract.ts';
 import { createDemands, type Demands } from './demands.ts';
+import { createKeeper, type Keeper, type KeptCluster } from './keeper.ts';
+import { fileNameOf, type Kept, keptContext, keptKinds, knownKinds, lostContext, readKept } from './kept.ts';
 import type { FleetCluster, OpenClusters } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 import { type ClusterEntry, clusterRow, scopeOf, standingOf } from './rows.ts';
@@ -16,6 +20,13 @@ import { createTotals, type Totals } from './totals.ts';
 
 /** All known clusters: which are open, how they stand, and what the capabilities above need of them. */
 export interface Fleet extends OpenClusters, Disposable {
+  /**
+   * Shows what was known at the end of the last run, and opens the pinned clusters. To be called once, when whoever wants
+   * to hear of the rows has subscribed.
+   */
+  start(): void;
+  /** Resolves when what is known is written, or could not be (then a notice says so). */
+  flush(): Promise<void>;
   /** Rows of the contract, in order; an unchanged cluster is the same object as before. */
   rows(): readonly Cluster[];
   /** Fires at most four times a second when `rows` or the problems may have changed. */
@@ -38,11 +49,12 @@ const pulseMs = 5_000;
 const sleptMs = 30_000;
 const memoryMs = 60_000;
 
-/** Opens the pinned clusters and contacts no other. */
+/** Contacts no cluster before `start`. */
 export async function createFleet<T extends ClusterTransport>(options: FleetOptions<T>): Promise<Fleet> {
   const settings = await options.documents.open('clusters', FleetSettings);
   const memory = await options.documents.open('clusters-seen', FleetMemory);
-  return new ClusterFleet(options, settings, memory);
+  const kept = options.snapshots === undefined ? [] : await readKept(options.snapshots);
+  return new ClusterFleet(options, { settings, memory, kept });
 }
 
 class ClusterFleet<T extends ClusterTransport> implements Fleet {
@@ -57,6 +69,8 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   readonly #demands: Demands;
   readonly #totals: Totals;
   readonly #slots: Slots;
+  readonly #keeper: Keeper | undefined;
+  #kept: readonly Kept[];
   readonly onChange = this.#changed.event;
   readonly onScopeChange = this.#scopeChanged.event;
   readonly onRows = this.#rowsChanged.event;
@@ -64,10 +78,15 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   #rowsTimer: Disposable | undefined;
   #lastPulse: number;
 
-  constructor(options: FleetOptions<T>, settings: Document<FleetSettings>, memory: Document<FleetMemory>) {
+  constructor(
+    options: FleetOptions<T>,
+    stored: { settings: Document<FleetSettings>; memory: Document<FleetMemory>; kept: readonly Kept[] },
+  ) {
+    const { settings, memory, kept } = stored;
     this.#options = options;
     this.#settings = settings;
     this.#memory = memory;
+    this.#kept = kept;
     this.#slots = createSlots(contactsAtOnce, { clock: options.clock, holdMs: contactMs });
     const { clock, kubeconfig, tables } = options;
     this.#demands = this.#scope.add(
@@ -81,8 +100,24 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     this.#scope.add(settings.onChange(() => this.#rowsLater()));
     this.#lastPulse = clock.now();
     this.#scope.add(clock.every(pulseMs, () => this.#pulse()));
+    if (options.snapshots !== undefined) {
+      const { snapshots, watchers } = options;
+      const describe = (index: number) => this.#toKeep(index);
+      this.#keeper = this.#scope.add(createKeeper({ snapshots, watchers, tables, clock, describe }));
+    }
     this.#readContexts();
-    for (const entry of this.#entries.values()) if (this.#of(entry).pinned) this.#start(entry);
+  }
+
+  start(): void {
+    for (const kept of this.#kept) this.#restore(kept);
+    // The bytes are in the tables now.
+    this.#kept = [];
+    for (const entry of this.#entries.values()) if (this.#of(entry).pinned && !entry.removed) this.#start(entry);
+    this.#fire();
+  }
+
+  async flush(): Promise<void> {
+    await this.#keeper?.flush();
   }
 
   dispose(): void {
@@ -118,7 +153,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   scopes(kind: string) {
     const count = (index: number) => this.#options.tables.get(kind)?.countOf(index) ?? 0;
     return [...this.#entries.values()]
-      .filter((entry) => entry.open)
+      .filter((entry) => entry.open || entry.known)
       .map((entry) => scopeOf(entry, kind, count(entry.index)));
   }
 
@@ -134,6 +169,11 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
 
   open(clusters: readonly string[]): void {
     for (const entry of clusters.map((id) => this.#entry(id))) {
+      if (entry.removed) {
+        throw new KubeSageError('notFound', `${entry.context.context} is no longer in ${entry.context.source}`, {
+          hint: 'What was known of it can be looked at. To open it, add its kubeconfig again.',
+        });
+      }
       this.#options.authenticator.forgive(entry.context);
       if (entry.session === undefined) this.#start(entry);
       else entry.session.retry();
@@ -142,19 +182,20 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
 
   close(clusters: readonly string[]): void {
     for (const entry of clusters.map((id) => this.#entry(id))) {
+      if (entry.removed) {
+        this.#forget(entry);
+        continue;
+      }
       if (!entry.open) continue;
       this.#end(entry);
       entry.open = false;
+      entry.known = this.#hasRows(entry);
       entry.ended = {
         state: 'stale',
         since: this.#options.clock.now(),
         reason: 'Closed: what is shown is what was known then',
         hint: 'Open it to see it live.',
       };
-      if (entry.removed) {
-        this.#entries.delete(entry.context.id);
-        this.#options.tables.removeCluster(entry.index);
-      }
     }
     this.#fire();
   }
@@ -181,7 +222,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     if (!isDeepStrictEqual(before, this.#of(entry).namespaces ?? null) && entry.session !== undefined) {
       this.#end(entry);
       // Rows of namespaces that are out of the limit would stay for ever otherwise.
-      this.#options.tables.removeCluster(entry.index);
+      this.#dropRows(entry);
       this.#start(entry);
     }
     this.#fire();
@@ -210,6 +251,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       reason,
       hint,
       open: entry.open,
+      known: entry.known,
       kinds: entry.session?.kinds ?? entry.kinds,
     };
   }
@@ -217,6 +259,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   #start(entry: ClusterEntry<T>): void {
     const { index, context } = entry;
     entry.open = true;
+    entry.known = false;
     entry.ended = undefined;
     const session = new Session<T>({
       fleet: this.#options,
@@ -225,13 +268,16 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       namespaces: this.#of(entry).namespaces ?? null,
       turn: (task, signal) => this.#slots.take(task, signal),
       priorityOf: (kind) => this.#demands.priorityOf(kind, context.id),
-      hasRows: () => entry.seen.size > 0 || this.#options.tables.all().some((table) => table.countOf(index) > 0),
+      rowColumns: entry.rowColumns,
+      hasRows: () => entry.seen.size > 0 || this.#hasRows(entry),
+      identified: (uid) => this.#identified(entry, uid),
+      lost: () => this.#allAsOf(entry, this.#options.clock.now()),
       changed: () => {
         if (session.standing.state === 'live') this.#remember(entry, session.version, session.lastLive);
         this.#fire();
       },
       scopeChanged: (kind) => {
-        if (session.watches?.state(kind)?.state === 'live') entry.seen.add(kind);
+        this.#judgeAge(entry, session, kind);
         this.#scopeChanged.fire(kind);
         this.#rowsLater();
       },
@@ -255,6 +301,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     entry.hidden = session.watches?.limits() ?? entry.hidden;
     entry.unseen = session.watches?.unseen() ?? entry.unseen;
     entry.session = undefined;
+    this.#keeper?.changed(entry.index);
     this.#remember(entry, session.version, session.lastLive);
     session.dispose();
   }
@@ -276,7 +323,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
 
   /** The kubeconfig changed: clusters come, go, and change their address or credentials. */
   #readContexts(): void {
-    const { clock, kubeconfig, tables } = this.#options;
+    const { clock, kubeconfig } = this.#options;
     const known = new Set<string>();
     for (const context of kubeconfig.contexts) {
       known.add(context.id);
@@ -285,6 +332,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       else if (entry.removed || !sameContact(entry.context, context)) {
         entry.removed = false;
         entry.context = context;
+        entry.ended = undefined;
         if (entry.open) {
           this.#end(entry);
           this.#start(entry);
@@ -293,19 +341,12 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     }
     for (const [id, entry] of this.#entries) {
       if (known.has(id) || entry.removed) continue;
-      if (!entry.open) {
-        this.#entries.delete(id);
-        tables.removeCluster(entry.index);
+      if (!entry.open && !entry.known) {
+        this.#forget(entry);
         continue;
       }
       this.#end(entry);
-      entry.removed = true;
-      entry.ended = {
-        state: 'stale',
-        since: clock.now(),
-        reason: `Its context is no longer in ${entry.context.source}`,
-        hint: 'What was known stays until you close it.',
-      };
+      this.#markRemoved(entry, clock.now());
     }
     this.#fire();
   }
@@ -323,11 +364,146 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       version: before?.version ?? null,
       kinds: [],
       lastLive: before?.lastLive ?? null,
+      uid: null,
+      known: false,
+      live: new Set(),
+      asOf: new Map(),
+      rowColumns: new Map(),
       hidden: [],
       seen: new Set(),
       unseen: [],
       row: undefined,
     };
+  }
+
+  #markRemoved(entry: ClusterEntry<T>, since: number): void {
+    entry.removed = true;
+    entry.known = this.#hasRows(entry);
+    entry.ended = {
+      state: 'stale',
+      since,
+      reason: `Its context is no longer in ${entry.context.source}`,
+      hint: 'What was known stays until you close it.',
+    };
+  }
+
+  #forget(entry: ClusterEntry<T>): void {
+    const { id } = entry.context;
+    this.#entries.delete(id);
+    this.#dropRows(entry);
+    this.#keeper?.forget({ index: entry.index, id });
+  }
+
+  #hasRows({ index }: ClusterEntry<T>): boolean {
+    return this.#options.tables.all().some((table) => table.countOf(index) > 0);
+  }
+
+  #dropRows(entry: ClusterEntry<T>): void {
+    this.#options.tables.removeCluster(entry.index);
+    entry.known = false;
+    entry.seen.clear();
+    entry.live.clear();
+    entry.asOf.clear();
+    entry.rowColumns.clear();
+  }
+
+  /** A cluster that was built anew behind the same address has nothing in common with the one before. */
+  #identified(entry: ClusterEntry<T>, uid: string | null): void {
+    const { tables, snapshots } = this.#options;
+    const before = entry.uid;
+    entry.uid = uid;
+    if (before !== null && uid !== null) {
+      if (before === uid) return;
+      this.#dropRows(entry);
+      this.#keeper?.changed(entry.index);
+      snapshots?.notify(`rebuilt:${fileNameOf(entry.context.id)}`, {
+        message: `${entry.context.context} is another cluster than before: what was known of the old one was dropped`,
+        hint: 'It was built anew behind the same address. Its history is kept.',
+      });
+    } else {
+      // Versions of one cluster mean nothing in another: without proof that it is the same, everything is listed.
+      for (const table of tables.all()) table.forgetVersions(entry.index);
+    }
+  }
+
+  /** Rows of a kind are as of the moment when it was last live, until it is again. */
+  #judgeAge(entry: ClusterEntry<T>, session: Session<T>, kind: string): void {
+    const watch = session.watches?.state(kind);
+    if (watch?.state === 'live') {
+      entry.seen.add(kind);
+      entry.live.add(kind);
+      entry.asOf.delete(kind);
+    } else if (entry.live.delete(kind)) {
+      entry.asOf.set(kind, watch?.state === 'stale' ? watch.since : this.#options.clock.now());
+    }
+  }
+
+  #allAsOf(entry: ClusterEntry<T>, now: number): void {
+    for (const kind of entry.live) entry.asOf.set(kind, now);
+    entry.live.clear();
+  }
+
+  #toKeep(index: number): KeptCluster | undefined {
+    const { clock, snapshots } = this.#options;
+    const entry = [...this.#entries.values()].find((one) => one.index === index);
+    // The demo fleet begins anew with each start.
+    if (entry === undefined || snapshots === undefined || entry.context.demo || !this.#hasRows(entry)) return undefined;
+    const { context, session, uid } = entry;
+    const isLive = session?.standing.state === 'live';
+    const asOf = isLive ? clock.now() : (session?.lastLive ?? entry.lastLive ?? clock.now());
+    const facts = {
+      program: snapshots.program,
+      asOf,
+      kindsAsOf: Object.fromEntries(entry.asOf),
+      context: keptContext(context),
+      version: session?.version ?? entry.version,
+      kinds: keptKinds(session?.kinds ?? entry.kinds),
+      hidden: session?.watches?.limits() ?? entry.hidden,
+      unseen: session?.watches?.unseen() ?? entry.unseen,
+    };
+    return { index, id: context.id, name: this.#of(entry).alias || context.context, uid, facts };
+  }
+
+  #restore(kept: Kept): void {
+    const { tables, snapshots } = this.#options;
+    const { id, uid, facts } = kept;
+    let entry = this.#entries.get(id);
+    const isLost = entry === undefined;
+    entry ??= this.#newEntry(lostContext(kept));
+    const { index } = entry;
+    const kinds = knownKinds(facts.kinds);
+    const isCustom = new Set(kinds.filter((kind) => kind.custom).map((kind) => kind.id));
+    const result = decodeSnapshot(kept.file, tables, {
+      indexOf: () => index,
+      schemaOf: (kind) => (isCustom.has(kind) ? undefined : builtInSchema(kind)),
+      outdated: facts.program !== snapshots?.program,
+    });
+    const refused =
+      'problem' in result ? [result.problem] : result.refused.map((part) => `${part.kind}: ${part.reason}`);
+    if (refused.length > 0) {
+      snapshots?.notify(`snapshot:${fileNameOf(id)}`, {
+        message: `A part of what was known of ${facts.context.context} can't be used. ${refused.join('; ')}`,
+        hint: 'The rest is shown. Open the cluster to have its state anew.',
+      });
+    }
+    if (!this.#hasRows(entry)) return;
+    if (isLost) {
+      this.#entries.set(id, entry);
+      this.#markRemoved(entry, facts.asOf);
+    }
+    entry.known = true;
+    entry.uid = uid;
+    entry.kinds = kinds;
+    entry.version = facts.version;
+    entry.lastLive = facts.asOf;
+    entry.hidden = facts.hidden;
+    entry.unseen = facts.unseen;
+    for (const { id: kind, schema } of kinds) entry.rowColumns.set(kind, JSON.stringify(schema.columns));
+    for (const { schema, resourceVersions } of 'problem' in result ? [] : result.loaded) {
+      entry.asOf.set(schema.id, facts.kindsAsOf[schema.id] ?? facts.asOf);
+      // Without a version, its list was not complete.
+      if (Object.keys(resourceVersions).length > 0) entry.seen.add(schema.id);
+    }
   }
 
   #pulse(): void {

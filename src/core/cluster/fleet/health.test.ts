@@ -3,7 +3,7 @@ import { judgeHealth } from './health.ts';
 
 const pods = { healthy: 10, progressing: 0, warning: 0, failed: 0, unknown: 0, stopped: 5 };
 const nodes = { total: 10, ready: 10 };
-const facts = { state: 'live', reason: undefined, nodes, pods } as const;
+const facts = { state: 'live', reason: undefined, nodes, pods, asOf: null } as const;
 
 it.each([
   [{}, 'healthy', 'Healthy'],
@@ -17,6 +17,7 @@ it.each([
   [{ nodes: null, pods: null }, 'unknown', 'Neither nodes nor pods may be seen'],
   [{ state: 'stale', reason: 'Nothing heard for 10 s' }, 'unknown', 'Nothing heard for 10 s'],
   [{ state: 'idle' }, 'stopped', 'Not opened'],
+  [{ state: 'idle', asOf: Date.UTC(2026, 0, 2, 3, 4) }, 'stopped', 'Not opened; as of 2026-01-02 03:04 UTC'],
   [{ state: 'connecting' }, 'progressing', 'Connecting'],
   [{ state: 'unreachable', reason: 'refused' }, 'unknown', 'refused'],
 ] as const)('%j is %s: %s', (change, tone, health) => {

@@ -6,6 +6,8 @@ export interface HealthFacts {
   reason: string | undefined;
   nodes: Cluster['nodes'];
   pods: ToneCounts | null;
+  /** Of a cluster that is not open: when what is known of it was current, milliseconds; null when nothing is known. */
+  asOf: number | null;
 }
 
 /**
@@ -14,7 +16,9 @@ export interface HealthFacts {
  */
 export function judgeHealth(facts: HealthFacts): { tone: Cluster['tone']; health: string } {
   const { state, reason, nodes, pods } = facts;
-  if (state === 'idle') return { tone: 'stopped', health: 'Not opened' };
+  if (state === 'idle') {
+    return { tone: 'stopped', health: facts.asOf === null ? 'Not opened' : `Not opened; as of ${moment(facts.asOf)}` };
+  }
   if (state === 'needsConsent') return { tone: 'unknown', health: reason ?? 'Waits for your consent' };
   if (state === 'connecting') return { tone: 'progressing', health: reason ?? 'Connecting' };
   if (state !== 'live') return { tone: 'unknown', health: reason ?? 'Not reachable' };
@@ -49,6 +53,11 @@ export function judgeHealth(facts: HealthFacts): { tone: Cluster['tone']; health
     return { tone: 'healthy', health: `${count(pods.progressing, 'pod')} starting` };
   }
   return { tone, health: 'Healthy' };
+}
+
+/** `2026-11-23 14:03 UTC` */
+export function moment(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function count(number: number, word: string): string {

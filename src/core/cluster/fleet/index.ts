@@ -1,4 +1,4 @@
 export { createFleetApi } from './api.ts';
 export { createFleet, type Fleet } from './fleet.ts';
 export type { ApiRequest, ApiResponse, FleetCluster, OpenClusters } from './openClusters.ts';
-export type { ClusterTransport, DiscoveryListener, FleetOptions, FollowDiscovery } from './ports.ts';
+export type { ClusterTransport, DiscoveryListener, FleetOptions, FleetSnapshots, FollowDiscovery } from './ports.ts';

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../kernel/disposable.ts';
 import type { WatchMessage, WatchState } from '../../kube/columns/batch.ts';
+import { meta } from '../../kube/columns/schema.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import { findListableNamespaces } from './access.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
@@ -22,6 +23,7 @@ export interface KindWatches extends Disposable {
   updateAll(): void;
   /** Tries again what was forbidden: rights may have been given since. */
   retry(): void;
+  /** Undefined when it is not watched. One that was not heard of yet is being read. */
   state(kind: string): KindState | undefined;
   /** States of the essential kinds that the server has; empty before the first message. */
   essential(): KindState[];
@@ -43,6 +45,8 @@ interface KindWatch {
   /** The server's words for the refusal of the whole. */
   refusal: string | undefined;
   priority: 0 | 1 | 2;
+  /** When it was started, milliseconds. */
+  since: number;
 }
 
 export function createKindWatches<T extends ClusterTransport>(options: {
@@ -50,6 +54,8 @@ export function createKindWatches<T extends ClusterTransport>(options: {
   index: number;
   contextNamespace: string;
   namespaces: readonly string[] | null;
+  /** Columns that the rows were written with, by kind. */
+  rowColumns: Map<string, string>;
   transport(): T | undefined;
   kinds(): readonly DiscoveredKind[];
   priorityOf(kind: string): 0 | 1 | 2 | undefined;
@@ -66,11 +72,27 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     return demanded === undefined ? 1 : (Math.min(demanded, 1) as 0 | 1);
   };
 
-  const start = (kind: DiscoveredKind, namespaces: readonly string[] | null, refusal?: string) => {
+  /** Rows of an earlier contact stay until the watch has caught up, unless it would never come to speak of them. */
+  const clearUnfit = (kind: DiscoveredKind, namespaces: readonly string[] | null) => {
+    const columns = JSON.stringify(kind.schema.columns);
+    const before = options.rowColumns.get(kind.id);
+    options.rowColumns.set(kind.id, columns);
+    // A row whose version is known is not written again, so cells of new columns would stay empty.
+    if (before !== undefined && before !== columns) tables.forget(index, kind.id);
     const table = tables.table(kind.schema, index);
-    const versions = Object.fromEntries(table.resourceVersions(index));
+    if (namespaces === null || !kind.namespaced) return;
+    const known = new Set<string>();
+    for (const row of table.rows(index)) known.add(table.text(row, meta.namespace));
+    for (const namespace of known) if (!namespaces.includes(namespace)) tables.forget(index, kind.id, namespace);
+    if (table.resourceVersions(index).has('')) table.forgetVersions(index);
+  };
+
+  const start = (kind: DiscoveredKind, namespaces: readonly string[] | null, refusal?: string) => {
+    clearUnfit(kind, namespaces);
+    const versions = Object.fromEntries(tables.table(kind.schema, index).resourceVersions(index));
     const priority = wanted(kind.id) ?? 2;
-    watches.set(kind.id, { kind, scopes: new Map(), namespaces, searching: false, refusal, priority });
+    const since = clock.now();
+    watches.set(kind.id, { kind, scopes: new Map(), namespaces, searching: false, refusal, priority, since });
     const resume = Object.keys(versions).length === 0 ? undefined : versions;
     watchers.watch(index, { schema: kind.schema, namespaces, resume, custom: kind.custom, priority });
   };
@@ -95,7 +117,6 @@ export function createKindWatches<T extends ClusterTransport>(options: {
       if (watches.get(watch.kind.id) !== watch) return;
       if (found.length > 0) {
         watchers.unwatch(index, watch.kind.id);
-        tables.forget(index, watch.kind.id);
         start(watch.kind, found, refusal);
       }
     } catch (error) {
@@ -121,13 +142,19 @@ export function createKindWatches<T extends ClusterTransport>(options: {
   };
   const subscription = watchers.onMessage(listen);
 
-  const stateOf = (watch: KindWatch): KindState | undefined => {
+  const stateOf = (watch: KindWatch): KindState => {
     // Nothing is decided while namespaces are being looked for.
     if (watch.searching) {
       const since = watch.scopes.get('')?.since ?? clock.now();
       return { state: 'listing', since, reason: undefined, code: undefined, namespaces: null };
     }
-    return combineScopes(watch.scopes);
+    const state = combineScopes(watch.scopes);
+    const expected = watch.namespaces === null || !watch.kind.namespaced ? 1 : watch.namespaces.length;
+    // Not all were heard of yet: they are being read, or catch up.
+    if (state === undefined || (state.state === 'live' && watch.scopes.size < expected)) {
+      return { state: 'listing', since: watch.since, reason: undefined, code: undefined, namespaces: null };
+    }
+    return state;
   };
 
   const update = (id: string) => {
@@ -163,7 +190,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     },
     retry() {
       for (const [id, watch] of [...watches]) {
-        if (watch.refusal === undefined && stateOf(watch)?.state !== 'forbidden') continue;
+        if (watch.refusal === undefined && stateOf(watch).state !== 'forbidden') continue;
         stop(id);
         begin(watch.kind);
       }
@@ -176,17 +203,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
       const found: KindState[] = [];
       for (const id of essentialKinds) {
         const watch = watches.get(id);
-        if (watch === undefined) continue;
-        // Asked for, and not heard of yet: it is being read.
-        found.push(
-          stateOf(watch) ?? {
-            state: 'listing',
-            since: clock.now(),
-            reason: undefined,
-            code: undefined,
-            namespaces: null,
-          },
-        );
+        if (watch !== undefined) found.push(stateOf(watch));
       }
       return found;
     },
@@ -204,7 +221,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
             namespace: '',
             message: `${kind} objects are shown of ${list} only: you may not list them in all namespaces`,
           });
-        } else if (state?.state === 'forbidden') {
+        } else if (state.state === 'forbidden') {
           limits.push({
             kind: id,
             verb: 'list',
@@ -226,7 +243,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
       return limits;
     },
     unseen: () =>
-      [...watches.values()].filter((watch) => stateOf(watch)?.state === 'forbidden').map((watch) => watch.kind.id),
+      [...watches.values()].filter((watch) => stateOf(watch).state === 'forbidden').map((watch) => watch.kind.id),
     namespaces() {
       const pods = watches.get('pods');
       return pods?.namespaces == null ? null : [...pods.namespaces];

@@ -17,6 +17,8 @@ export interface FleetCluster {
   hint: string | undefined;
   /** Opened by the user (or pinned): takes part in lists, live or not. */
   open: boolean;
+  /** Not open, and rows of it are there, from before it was closed or from an earlier run: it takes part as stale. */
+  known: boolean;
   /** What its API server serves; empty before the first contact. */
   kinds: readonly DiscoveredKind[];
 }

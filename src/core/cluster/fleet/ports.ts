@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 import type { Authenticator, ConnectionSpec, CredentialSource } from '../../kube/auth/index.ts';
+import type { SnapshotFolder } from '../../kube/columns/snapshotFolder.ts';
 import type { Tables } from '../../kube/columns/tables.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { Kubeconfig } from '../../kube/kubeconfig/index.ts';
@@ -31,6 +32,15 @@ export type FollowDiscovery<T extends ClusterTransport> = (
   refresh(): void;
 };
 
+/** Where what is known of the clusters outlives the process. */
+export interface FleetSnapshots {
+  folder: SnapshotFolder;
+  /** This program's version: another one may compute cells otherwise. */
+  program: string;
+  /** Tells the user; a notice replaces the one with the same key, null takes it back. */
+  notify(key: string, notice: { message: string; hint: string } | null): void;
+}
+
 export interface FleetOptions<T extends ClusterTransport = ClusterTransport> {
   kubeconfig: Kubeconfig;
   authenticator: Authenticator;
@@ -38,6 +48,8 @@ export interface FleetOptions<T extends ClusterTransport = ClusterTransport> {
   watchers: Watchers;
   tables: Tables;
   documents: Documents;
+  /** Absent: nothing is kept. */
+  snapshots?: FleetSnapshots | undefined;
   clock: Clock;
   createTransport(spec: ConnectionSpec, credentials: CredentialSource): T;
   followDiscovery: FollowDiscovery<T>;

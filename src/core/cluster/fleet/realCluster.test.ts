@@ -63,6 +63,7 @@ describe.skipIf(tool === undefined)('the fleet on a real API server', () => {
         followDiscovery,
       }),
     );
+    fleet.start();
   }, 240_000);
 
   afterAll(async () => {

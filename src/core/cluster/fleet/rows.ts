@@ -3,7 +3,7 @@ import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { ScopeState } from '../resources/contract.ts';
 import { type ClusterSettings, defaultColor } from './clusterSettings.ts';
 import type { Cluster } from './contract.ts';
-import { judgeHealth } from './health.ts';
+import { judgeHealth, moment } from './health.ts';
 import type { ClusterTransport } from './ports.ts';
 import type { Session, Standing } from './session.ts';
 import type { Totals } from './totals.ts';
@@ -24,6 +24,16 @@ export interface ClusterEntry<T extends ClusterTransport> {
   version: string | null;
   kinds: readonly DiscoveredKind[];
   lastLive: number | null;
+  /** uid of kube-system of the cluster that the rows are of; null when it is not known. */
+  uid: string | null;
+  /** It is not open, and there are rows. */
+  known: boolean;
+  /** Kinds that are live now. */
+  live: Set<string>;
+  /** Until when the rows of a kind were current, for kinds that were live or come out of a snapshot, and are not live now. */
+  asOf: Map<string, number>;
+  /** Columns that the rows of a kind were written with. */
+  rowColumns: Map<string, string>;
   hidden: Cluster['hidden'];
   /** Kinds that were listed completely since the start. */
   seen: Set<string>;
@@ -61,7 +71,8 @@ export function clusterRow<T extends ClusterTransport>(
   )
     ? counted.pods
     : null;
-  const facts = { state: standing.state, reason: standing.reason, nodes, pods };
+  const asOf = entry.known ? lastLive : null;
+  const facts = { state: standing.state, reason: standing.reason, nodes, pods, asOf };
   return {
     key: context.id,
     context: context.context,
@@ -113,15 +124,34 @@ export function scopeOf<T extends ClusterTransport>(entry: ClusterEntry<T>, kind
     ...(more.hint === undefined ? {} : { hint: more.hint }),
     ...(more.namespaces == null ? {} : { namespaces: more.namespaces }),
   });
+  const asOf = entry.asOf.get(kind);
   if (session?.watches !== undefined) {
-    if (watch !== undefined) return build(watch.state, watch.since, watch);
+    if (watch !== undefined) {
+      const { namespaces } = watch;
+      // What is shown is of an earlier contact until this one has caught up.
+      const reason = 'Reading what happened since';
+      if (asOf !== undefined && watch.state === 'listing') return build('stale', asOf, { reason, namespaces });
+      return build(watch.state, watch.state === 'stale' && asOf !== undefined ? asOf : watch.since, watch);
+    }
     const served = session.kinds.some((known) => known.id === kind);
     if (!served) return build('absent', standing.since, { reason: 'The cluster does not serve this kind' });
     return build('stopped', standing.since, {});
   }
-  if (standing.state === 'connecting') return build('listing', standing.since, trouble);
   if (standing.state === 'forbidden') return build('forbidden', standing.since, trouble);
-  if (standing.state === 'stale' || rows > 0) return build('stale', standing.since, trouble);
+  if (asOf !== undefined || rows > 0) {
+    const since = asOf ?? entry.lastLive ?? standing.since;
+    if (standing.state !== 'idle' && standing.state !== 'connecting') return build('stale', since, trouble);
+    const reason = standing.state === 'connecting' ? 'Connecting' : `Not contacted since ${moment(since)}`;
+    return build('stale', since, { reason, hint: 'Open the cluster to have it live.' });
+  }
+  if (standing.state === 'connecting') return build('listing', standing.since, trouble);
+  if (session === undefined && entry.kinds.length > 0) {
+    const served = entry.kinds.some((known) => known.id === kind);
+    if (!served) return build('absent', standing.since, { reason: 'The cluster did not serve this kind' });
+    const hint = 'Open the cluster to read it.';
+    return build('unreachable', standing.since, { reason: 'It was not read while the cluster was open', hint });
+  }
+  if (standing.state === 'stale') return build('stale', standing.since, trouble);
   return build('unreachable', standing.since, trouble);
 }
 

@@ -6,6 +6,7 @@ import type { ConnectionSpec, CredentialSource, PluginConsent } from '../../kube
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { ClusterState } from './contract.ts';
+import { readUid, readVersion } from './identity.ts';
 import { createKindWatches, type KindWatches } from './kindWatches.ts';
 import type { ApiRequest, ApiResponse } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
@@ -30,6 +31,12 @@ export interface SessionOptions<T extends ClusterTransport> {
   priorityOf(kind: string): 0 | 1 | 2 | undefined;
   /** Something of it can be shown: once lost it is stale, not unreachable. */
   hasRows(): boolean;
+  /** Columns that its rows were written with, by kind: outlives the session, as the rows do. */
+  rowColumns: Map<string, string>;
+  /** Which cluster answers, before anything is watched; null when it may not be known. */
+  identified(uid: string | null): void;
+  /** Its watches ended: what was live is as of now. */
+  lost(): void;
   /** Something that is shown of the cluster changed. */
   changed(): void;
   scopeChanged(kind: string): void;
@@ -166,6 +173,7 @@ export class Session<T extends ClusterTransport> implements Disposable {
       this.#watches.dispose();
       this.#watches = undefined;
       this.#options.fleet.watchers.disconnect(this.#options.index);
+      this.#options.lost();
     }
     this.#transport?.dispose();
     this.#transport = undefined;
@@ -195,6 +203,7 @@ export class Session<T extends ClusterTransport> implements Disposable {
         index,
         contextNamespace: context.namespace,
         namespaces: this.#options.namespaces,
+        rowColumns: this.#options.rowColumns,
         transport: () => this.#transport,
         kinds: () => this.kinds,
         priorityOf: this.#options.priorityOf,
@@ -258,6 +267,9 @@ export class Session<T extends ClusterTransport> implements Disposable {
     const transport = fleet.createTransport(spec, credentials);
     this.#transport = transport;
     this.version = await readVersion(transport, signal);
+    const uid = await readUid(transport, signal);
+    signal.throwIfAborted();
+    this.#options.identified(uid);
     fleet.authenticator.observeServerTime(context, this.#clock.now() + transport.skewMs);
     await new Promise<void>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -340,28 +352,5 @@ export class Session<T extends ClusterTransport> implements Disposable {
     else if (before.state === 'live') this.lastLive = Math.min(since, this.#clock.now());
     this.#standing = { ...next, since: before.state === next.state ? before.since : since };
     this.#options.changed();
-  }
-}
-
-/** `v1.37.2`; null where the server keeps it to itself. */
-async function readVersion(transport: ClusterTransport, signal: AbortSignal): Promise<string | null> {
-  try {
-    const answer = await transport.request({
-      path: '/version',
-      headers: { Accept: 'application/json' },
-      signal,
-      timeoutMs: 15_000,
-    });
-    const version = JSON.parse(new TextDecoder().decode(answer.body)) as { gitVersion?: unknown };
-    return typeof version.gitVersion === 'string' ? version.gitVersion : null;
-  } catch (error) {
-    if (error instanceof KubeSageError && (error.code === 'forbidden' || error.code === 'notFound')) return null;
-    if (error instanceof SyntaxError) {
-      throw new KubeSageError('unreachable', 'What answers at the server’s address is no Kubernetes API server', {
-        hint: 'Check the address and the proxy in the kubeconfig.',
-        cause: error,
-      });
-    }
-    throw error;
   }
 }

@@ -1,9 +1,9 @@
 import type { Disposable } from '../../kernel/disposable.ts';
 import type { FleetCluster, OpenClusters } from '../fleet/openClusters.ts';
 
-/** The clusters that a question is about: the named ones that are known, or all open ones. */
+/** The clusters that a question is about: the named ones that are known, or all that are open or of which rows are there. */
 export function chosenClusters(fleet: OpenClusters, ids: readonly string[] | undefined): readonly FleetCluster[] {
-  if (ids === undefined) return fleet.all().filter((cluster) => cluster.open);
+  if (ids === undefined) return fleet.all().filter((cluster) => cluster.open || cluster.known);
   return fleet.all().filter((cluster) => ids.includes(cluster.id));
 }
 

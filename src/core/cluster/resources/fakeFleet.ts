@@ -30,6 +30,7 @@ export class FakeFleet implements OpenClusters {
       reason: undefined,
       hint: undefined,
       open: true,
+      known: false,
       kinds: [],
       ...cluster,
     }));
