@@ -12,7 +12,8 @@ interface Demand {
 
 /** Which kinds are wanted where. Counts demands, and keeps a kind for a minute after its last one. */
 export interface Demands extends Disposable {
-  add(kind: string, options?: { clusters?: readonly string[]; priority?: 0 | 1 | 2 }): Disposable;
+  /** @param options.linger false: nobody comes back to it */
+  add(kind: string, options?: { clusters?: readonly string[]; priority?: 0 | 1 | 2; linger?: boolean }): Disposable;
   /** The most urgent priority at which a cluster is wanted to watch a kind; undefined when it is not. */
   priorityOf(kind: string, cluster: string): 0 | 1 | 2 | undefined;
   kinds(): string[];
@@ -33,6 +34,11 @@ export function createDemands(clock: Clock, changed: (kind: string) => void): De
       demands.add(demand);
       changed(kind);
       return toDisposable(() => {
+        if (options.linger === false) {
+          demands.delete(demand);
+          changed(kind);
+          return;
+        }
         // What lingers is nobody's screen any more.
         demand.priority = 2;
         const timer = clock.after(lingerMs, () => {

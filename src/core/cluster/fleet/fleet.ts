@@ -146,7 +146,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     return entry === undefined ? undefined : this.#describe(entry);
   }
 
-  demand(kind: string, options?: { clusters?: readonly string[]; priority?: 0 | 1 | 2 }): Disposable {
+  demand(kind: string, options?: Parameters<OpenClusters['demand']>[1]): Disposable {
     return this.#demands.add(kind, options);
   }
 
@@ -415,7 +415,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     if (before !== null && uid !== null) {
       if (before === uid) return;
       this.#dropRows(entry);
-      this.#keeper?.changed(entry.index);
+      this.#keeper?.forget({ index: entry.index, id: entry.context.id });
       snapshots?.notify(`rebuilt:${fileNameOf(entry.context.id)}`, {
         message: `${entry.context.context} is another cluster than before: what was known of the old one was dropped`,
         hint: 'It was built anew behind the same address. Its history is kept.',

@@ -14,6 +14,8 @@ export class FakeFleet implements OpenClusters {
   readonly #scopes = new Map<string, ScopeState[]>();
   /** Kinds demanded now, with how often. */
   readonly demands = new Map<string, number>();
+  /** Clusters that the demands name, by kind, the latest last. */
+  readonly demandedIn = new Map<string, (readonly string[] | undefined)[]>();
   readonly requests: { cluster: string; path: string }[] = [];
   /** JSON answers by path. */
   readonly objects = new Map<string, unknown>();
@@ -51,7 +53,8 @@ export class FakeFleet implements OpenClusters {
     return this.#clusters.find((cluster) => cluster.id === id);
   }
 
-  demand(kind: string) {
+  demand(kind: string, options?: Parameters<OpenClusters['demand']>[1]) {
+    this.demandedIn.set(kind, [...(this.demandedIn.get(kind) ?? []), options?.clusters]);
     this.demands.set(kind, (this.demands.get(kind) ?? 0) + 1);
     this.onDemand?.(kind);
     return toDisposable(() => {

@@ -7,6 +7,7 @@ import { implement } from './api.ts';
 import { ClusterIndex } from './chosenClusters.ts';
 import type { resources } from './contract.ts';
 import { kindOf } from './kindNames.ts';
+import { SearchWatch } from './searchWatch.ts';
 import { SharedViews } from './sharedViews.ts';
 import { UserValues } from './userValues.ts';
 
@@ -18,6 +19,7 @@ export interface Sources {
   clusters: ClusterIndex;
   views: SharedViews;
   userValues: UserValues;
+  searchWatch: SearchWatch;
   /** Id of the kind that a manifest's `kind` and `apiVersion` name; the version may be '' when it is not known. */
   kindId(cluster: string, kind: string, apiVersion: string): string | undefined;
 }
@@ -32,8 +34,9 @@ export function createResources(deps: { fleet: OpenClusters; tables: Tables; clo
   const clusters = scope.add(new ClusterIndex(deps.fleet));
   const views = scope.add(new SharedViews(deps.clock, clusters.name));
   const userValues = scope.add(new UserValues(deps.fleet, clusters, deps.clock));
+  const searchWatch = scope.add(new SearchWatch(deps));
   const kindId = (cluster: string, kind: string, apiVersion: string) =>
     kindOf(deps.fleet, cluster, { kind, apiVersion })?.id;
-  const implementation = implement({ ...deps, clusters, views, userValues, kindId });
+  const implementation = implement({ ...deps, clusters, views, userValues, searchWatch, kindId });
   return { implementation, dispose: () => scope.dispose() };
 }

@@ -64,9 +64,9 @@ test('a hit says where it matched, and the answer what it could not search', asy
   ]);
   expect(answer.total).toBe(1);
   expect(answer.incomplete).toEqual([
-    'prod-eu: secrets are not watched; open their lists to search them',
+    'prod-eu: secrets are still being listed',
+    'dev: secrets are still being listed',
     'dev: you may not list services',
-    'dev: secrets are not watched; open their lists to search them',
   ]);
 });
 

@@ -5,6 +5,7 @@ import { chosenClusters } from './chosenClusters.ts';
 import type { ObjectRef, SearchHit } from './contract.ts';
 import { fuzzyRanges, fuzzyScore, hasLetters } from './fuzzy.ts';
 import type { Sources } from './resources.ts';
+import type { NotAsked } from './searchWatch.ts';
 
 export interface SearchQuestion {
   text: string;
@@ -34,12 +35,15 @@ const lessWanted: Readonly<Record<string, number>> = {
 
 /**
  * Every word must be found: in the name (letters in order, as fzf does), or in the namespace, a label, the start of the
- * uid, the kind's name (`pod web`) or the cluster's (`web prod`). What is not watched can't be searched, and is told.
+ * uid, the kind's name (`pod web`) or the cluster's (`web prod`). Asking has every kind of the clusters watched for some
+ * minutes; what is not complete yet, or never will be, is told.
  */
 export function search(sources: Sources, question: SearchQuestion): SearchAnswer {
   const started = performance.now();
   const words = question.text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, mostWords);
   const clusters = chosenClusters(sources.fleet, question.clusters);
+  // Also for no words: who opens a search is about to type.
+  sources.searchWatch.keep(clusters);
   const best = new Best(question.limit);
   if (words.length > 0) {
     for (const table of sources.tables.all()) {
@@ -212,34 +216,84 @@ function merged(ranges: [number, number][]): [number, number][] {
   return result;
 }
 
-/** Sentences about the kinds and clusters whose objects could not be searched. */
+/** Sentences about the kinds and clusters whose objects could not be searched, or not all of them. */
 function whatIsMissing(
   sources: Sources,
   clusters: readonly FleetCluster[],
   kinds: readonly string[] | undefined,
 ): string[] {
   const missing: string[] = [];
+  let unsearched = false;
+  const scopesOf = scopesByKind(sources);
   for (const cluster of clusters) {
-    const unwatched: string[] = [];
-    const forbidden: string[] = [];
-    const partly: string[] = [];
+    const away = whyAway(cluster);
+    if (away !== undefined) missing.push(`${cluster.name} ${away}`);
+    const listing: string[] = [];
+    const lists: Record<Exclude<NotAsked, 'unsearched'> | 'forbidden', string[]> = {
+      forbidden: [],
+      tooLarge: [],
+      tooMany: [],
+    };
     for (const kind of cluster.kinds) {
-      if (!kind.verbs.includes('watch') || (kinds !== undefined && !kinds.includes(kind.id))) continue;
-      const scope = sources.fleet.scopes(kind.id).find((it) => it.cluster === cluster.id);
-      if (scope?.state === 'forbidden') forbidden.push(kind.resource);
-      else if (scope === undefined || scope.state === 'stopped') {
-        // Rows of an earlier watch are searched all the same.
-        if ((sources.tables.get(kind.id)?.countOf(cluster.index) ?? 0) === 0) unwatched.push(kind.resource);
-      } else if (scope.state === 'listing') partly.push(kind.resource);
+      if (!kind.verbs.includes('watch') || !kind.verbs.includes('list')) continue;
+      if (kinds !== undefined && !kinds.includes(kind.id)) continue;
+      const state = scopesOf(kind.id).get(cluster.id);
+      if (state === 'forbidden') lists.forbidden.push(kind.resource);
+      else if (state === 'listing') listing.push(kind.resource);
+      else if (state === undefined || state === 'stopped') {
+        const why = sources.searchWatch.whyNot(kind, cluster.id);
+        if (why === 'unsearched') unsearched = true;
+        else if (why !== undefined) lists[why].push(kind.resource);
+        // One that cannot be reached says so for all its kinds.
+        else if (away === undefined) listing.push(kind.resource);
+      }
     }
-    if (forbidden.length > 0) missing.push(`${cluster.name}: you may not list ${enumerate(forbidden)}`);
-    if (partly.length > 0) missing.push(`${cluster.name}: ${enumerate(partly)} are still being listed`);
-    if (unwatched.length > 0)
-      missing.push(`${cluster.name}: ${enumerate(unwatched)} are not watched; open their lists to search them`);
-    if (cluster.state === 'unreachable')
-      missing.push(`${cluster.name} can't be reached: what was last known is searched`);
+    const tell = (resources: readonly string[], sentence: (all: string) => string) => {
+      if (resources.length > 0) missing.push(`${cluster.name}: ${sentence(enumerate(resources))}`);
+    };
+    tell(listing, (all) => `${all} are still being listed`);
+    tell(lists.forbidden, (all) => `you may not list ${all}`);
+    tell(lists.tooLarge, (all) => `${all} are too many to be kept; open their lists to search them all`);
+    tell(
+      lists.tooMany,
+      (all) => `${all} are not watched, since many clusters are open; open their lists to search them`,
+    );
   }
+  if (unsearched) missing.push('Events and leases are searched only while their lists are open');
   return missing;
+}
+
+/** Where the kinds' lists stand, by cluster; asked for once a kind. */
+function scopesByKind({ fleet }: Sources): (kind: string) => ReadonlyMap<string, string> {
+  const known = new Map<string, ReadonlyMap<string, string>>();
+  return (kind) => {
+    let states = known.get(kind);
+    if (states === undefined) {
+      states = new Map(fleet.scopes(kind).map(({ cluster, state }) => [cluster, state]));
+      known.set(kind, states);
+    }
+    return states;
+  };
+}
+
+/** Undefined when what is there of the cluster is what there is. */
+function whyAway(cluster: FleetCluster): string | undefined {
+  switch (cluster.state) {
+    case 'connecting':
+      return 'is being connected: what was last known is searched';
+    case 'needsConsent':
+    case 'unauthenticated':
+      return 'waits for a sign-in: what was last known is searched';
+    case 'stale':
+      return 'is stale: what was last known is searched';
+    case 'unreachable':
+      return "can't be reached: what was last known is searched";
+    case 'idle':
+      return 'is not open: what was last known is searched';
+    case 'forbidden':
+    case 'live':
+      return undefined;
+  }
 }
 
 function enumerate(words: readonly string[]): string {

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { sampleBatches, sampleUid } from '../../kube/columns/rowBatches.ts';
+import type { KindSchema } from '../../kube/columns/schema.ts';
+import { discovered } from './fakeFleet.ts';
+import { context, podSchema, sampleFleet } from './sampleFleet.ts';
+import { keptMs } from './searchWatch.ts';
+
+const named = (id: string): KindSchema => ({ ...podSchema, id, resource: id.split('.')[0] ?? id });
+const secrets = discovered(named('secrets'));
+const leases = discovered(named('leases.coordination.k8s.io'));
+const metrics = discovered(named('pods.metrics.k8s.io'), { verbs: ['get', 'list'] });
+const widgets = discovered(named('widgets.example.com'), { custom: true });
+const pods = discovered(podSchema);
+
+function stage() {
+  const sample = sampleFleet();
+  const { fleet } = sample;
+  fleet.setClusters([
+    { id: 'prod', index: 0, kinds: [pods, secrets, leases, metrics] },
+    { id: 'dev', index: 1, kinds: [pods, secrets, widgets] },
+    { id: 'shut', index: 2, kinds: [pods], open: false },
+  ]);
+  return {
+    ...sample,
+    ask: (text: string, clusters?: string[]) => sample.search({ text, clusters, limit: 5 }, context),
+  };
+}
+
+test('a search has every kind of the open clusters watched, but for what only repeats names', async () => {
+  const { fleet, ask } = stage();
+  await ask('');
+  expect([...fleet.demands].sort()).toEqual([
+    ['pods', 1],
+    ['secrets', 1],
+    ['widgets.example.com', 1],
+  ]);
+  expect(fleet.demandedIn.get('pods')).toEqual([['prod', 'dev']]);
+  expect(fleet.demandedIn.get('widgets.example.com')).toEqual([['dev']]);
+  await ask('web');
+  expect(fleet.demandedIn.get('pods')).toHaveLength(1);
+});
+
+test('what was searched five minutes ago is not watched any more', async () => {
+  const { fleet, clock, ask } = stage();
+  await ask('web');
+  await clock.advance(keptMs / 2);
+  await ask('web', ['dev']);
+  await clock.advance(keptMs / 2 + 1000);
+  expect(fleet.demandedIn.get('pods')?.at(-1)).toEqual(['dev']);
+  expect(fleet.demands.get('secrets')).toBe(1);
+  await clock.advance(keptMs / 2);
+  expect(fleet.demands.size).toBe(0);
+  await ask('web');
+  expect(fleet.demands.get('pods')).toBe(1);
+});
+
+test('kinds and clusters that come while there is searching are watched as well', async () => {
+  const { fleet, ask } = stage();
+  await ask('web');
+  fleet.setClusters([
+    { id: 'prod', index: 0, kinds: [pods, widgets] },
+    { id: 'dev', index: 1, kinds: [pods], open: false },
+  ]);
+  expect(fleet.demandedIn.get('widgets.example.com')?.at(-1)).toEqual(['prod']);
+  expect(fleet.demandedIn.get('pods')?.at(-1)).toEqual(['prod']);
+  expect(fleet.demands.has('secrets')).toBe(false);
+});
+
+test('the answer says what is still being listed, and when nothing is missing', async () => {
+  const { fleet, ask } = stage();
+  expect((await ask('web')).incomplete).toEqual([
+    'prod: secrets are still being listed',
+    'dev: secrets, widgets are still being listed',
+    'Events and leases are searched only while their lists are open',
+  ]);
+  for (const cluster of ['prod', 'dev']) fleet.setScope('secrets', { cluster, state: 'live' });
+  fleet.setScope('widgets.example.com', { cluster: 'dev', state: 'live' });
+  fleet.setScope('leases.coordination.k8s.io', { cluster: 'prod', state: 'live' });
+  expect((await ask('web')).incomplete).toEqual([]);
+});
+
+test('a kind of too many objects is let go, and told', async () => {
+  const { fleet, clock, tables, ask } = stage();
+  const table = tables.table(secrets.schema);
+  await ask('web');
+  const batch = sampleBatches(secrets.schema);
+  const rows = (from: number) =>
+    Array.from({ length: 50_000 }, (_, at) => ({ uid: sampleUid(from + at), version: '1', name: 's', namespace: 'n' }));
+  for (let from = 100; from < 200_000; from += 50_000) {
+    tables.apply({ type: 'rows', batch: batch(1, rows(from)), scope: '' });
+  }
+  await clock.advance(1_000);
+  expect(fleet.demandedIn.get('secrets')?.at(-1)).toEqual(['prod', 'dev']);
+  tables.apply({ type: 'rows', batch: batch(1, rows(300_000).slice(0, 1)), scope: '' });
+  await clock.advance(1_000);
+  expect(table.countOf(1)).toBe(200_001);
+  expect(fleet.demandedIn.get('secrets')?.at(-1)).toEqual(['prod']);
+  expect((await ask('web', ['dev'])).incomplete).toContain(
+    'dev: secrets are too many to be kept; open their lists to search them all',
+  );
+});
+
+test('a hundred clusters are not all watched in full, and that is told', async () => {
+  const { fleet, ask } = stage();
+  const kinds = Array.from({ length: 30 }, (_, at) => discovered(named(`kind${at}`)));
+  fleet.setClusters(Array.from({ length: 100 }, (_, index) => ({ id: `c${index}`, index, kinds })));
+  const { incomplete } = await ask('web');
+  const watched = [...fleet.demandedIn.values()].reduce((sum, lists) => sum + (lists.at(-1)?.length ?? 0), 0);
+  expect(watched).toBe(1000);
+  expect(incomplete[0]).toContain('c0: kind0, kind1, kind2, kind3 and 26 more kinds are still being listed');
+  expect(incomplete.at(-1)).toBe(
+    'c99: kind0, kind1, kind2, kind3 and 26 more kinds are not watched, since many clusters are open; open their lists to search them',
+  );
+});
