@@ -1,0 +1,32 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSnapshotFolder } from './snapshotFolder.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'snapshots-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+test('a folder of snapshots is made with the first, and cleared of what a killed process left', async () => {
+  const path = join(folder, 'deep');
+  const snapshots = createSnapshotFolder(path);
+  expect(await snapshots.list()).toEqual([]);
+  await snapshots.replace('a', [bytes('one '), bytes('two')]);
+  // Killed in the middle of the next write.
+  await writeFile(join(path, 'a.snapshot.4711.new'), 'half of');
+  expect(await snapshots.list()).toEqual(['a']);
+  expect(await readdir(path)).toEqual(['a.snapshot']);
+  expect(new TextDecoder().decode((await snapshots.read('a')) ?? undefined)).toBe('one two');
+  expect((await stat(join(path, 'a.snapshot'))).mode & 0o777).toBe(0o600);
+  await snapshots.setAside('a');
+  expect([await snapshots.list(), await snapshots.read('a'), await readdir(path)]).toEqual([[], null, ['a.damaged']]);
+  await snapshots.replace('b', [bytes('b')]);
+  await snapshots.remove('b');
+  await snapshots.remove('b');
+  expect(await snapshots.list()).toEqual([]);
+});
