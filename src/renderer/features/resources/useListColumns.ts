@@ -59,13 +59,13 @@ export interface ListColumns {
   reset(): void;
 }
 
-/** Columns to ask the engine for; undefined while it is not known which there are. */
+/** Columns to ask the engine for; undefined while it is not known which there are, as for a kind that nobody serves yet. */
 export function columnsToAsk(
   available: readonly ColumnInfo[] | undefined,
   view: KindView,
   namespaced: boolean,
 ): string[] | undefined {
-  if (available === undefined) return undefined;
+  if (available === undefined || available.length === 0) return undefined;
   const known = new Set(available.map((column) => column.id));
   const visible = visibleColumns(offerColumns(available, { manyClusters: false, namespaced }), view).filter((id) =>
     known.has(id),
