@@ -11,6 +11,7 @@ import type { Cluster } from './contract.ts';
 import { createDemands, type Demands } from './demands.ts';
 import { createKeeper, type Keeper, type KeptCluster } from './keeper.ts';
 import { fileNameOf, type Kept, keptContext, keptKinds, knownKinds, lostContext, readKept } from './kept.ts';
+import { contentOf } from './kindWatches.ts';
 import type { FleetCluster, OpenClusters } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 import { type ClusterEntry, clusterRow, scopeOf, standingOf } from './rows.ts';
@@ -498,7 +499,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     entry.lastLive = facts.asOf;
     entry.hidden = facts.hidden;
     entry.unseen = facts.unseen;
-    for (const { id: kind, schema } of kinds) entry.rowColumns.set(kind, JSON.stringify(schema.columns));
+    for (const { id: kind, schema } of kinds) entry.rowColumns.set(kind, contentOf(schema));
     for (const { schema, resourceVersions } of 'problem' in result ? [] : result.loaded) {
       entry.asOf.set(schema.id, facts.kindsAsOf[schema.id] ?? facts.asOf);
       // Without a version, its list was not complete.

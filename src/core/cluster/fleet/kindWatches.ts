@@ -1,6 +1,6 @@
 import type { Disposable } from '../../kernel/disposable.ts';
 import type { WatchMessage, WatchState } from '../../kube/columns/batch.ts';
-import { meta } from '../../kube/columns/schema.ts';
+import { type KindSchema, meta } from '../../kube/columns/schema.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import { findListableNamespaces } from './access.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
@@ -49,6 +49,11 @@ interface KindWatch {
   since: number;
 }
 
+/** What the cells of a kind are made of: rows that were written with another content are of no use. */
+export function contentOf(schema: KindSchema): string {
+  return JSON.stringify(schema.columns.map(({ id, type, from }) => [id, type, from?.from, from?.path]));
+}
+
 export function createKindWatches<T extends ClusterTransport>(options: {
   fleet: FleetOptions<T>;
   index: number;
@@ -74,7 +79,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
 
   /** Rows of an earlier contact stay until the watch has caught up, unless it would never come to speak of them. */
   const clearUnfit = (kind: DiscoveredKind, namespaces: readonly string[] | null) => {
-    const columns = JSON.stringify(kind.schema.columns);
+    const columns = contentOf(kind.schema);
     const before = options.rowColumns.get(kind.id);
     options.rowColumns.set(kind.id, columns);
     // A row whose version is known is not written again, so cells of new columns would stay empty.
