@@ -415,6 +415,8 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     entry.uid = uid;
     if (before !== null && uid !== null) {
       if (before === uid) return;
+      // Its objects are gone for good, and the history is told so.
+      for (const table of tables.all()) table.clear(entry.index, '');
       this.#dropRows(entry);
       this.#keeper?.forget({ index: entry.index, id: entry.context.id });
       snapshots?.notify(`rebuilt:${fileNameOf(entry.context.id)}`, {

@@ -123,8 +123,12 @@ describe('a start from the last known state', () => {
     await live();
     await nextProcess();
     stage.answers.set(kubeSystem, () => ({ metadata: { uid: 'uid-2' } }));
+    const told: string[] = [];
+    stage.tables.observe({ deleted: (table, at, cause) => told.push(`${table.text(at, meta.name)} ${cause}`) });
     stage.fleet.open(['a']);
     await settle();
+    // They are gone for good: the history must not take them for merely forgotten.
+    expect(told.sort()).toEqual(['n-1 list', 'n-2 list', 'web-0 list', 'web-1 list']);
     expect([names('nodes'), names('pods')]).toEqual([[], []]);
     expect(stage.watchers.watching.get('1 pods')?.resume).toBeUndefined();
     expect(scope('pods')).toMatchObject({ state: 'listing', rows: 0 });
