@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Every error code, once, with its HTTP status and the exit code of the command line. */
 export const errorCodes = {
   invalid: { http: 400, exit: 2 },
@@ -29,15 +27,6 @@ export interface ErrorValue {
   hint?: string | undefined;
   cause?: ErrorValue | undefined;
 }
-
-export const ErrorValue: z.ZodType<ErrorValue> = z.object({
-  code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
-  message: z.string(),
-  hint: z.string().optional(),
-  get cause() {
-    return ErrorValue.optional();
-  },
-});
 
 /** The one error class that the product throws on purpose. */
 export class KubeSageError extends Error {

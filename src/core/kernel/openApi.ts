@@ -1,6 +1,7 @@
 import type { Contract, Procedure } from './contract.ts';
 import { type Addressed, proceduresOf } from './dispatch.ts';
-import { ErrorValue, errorCodes } from './errors.ts';
+import { errorCodes } from './errors.ts';
+import { ErrorValue } from './errorValue.ts';
 import { componentsOf, type JsonSchema, referTo } from './jsonSchema.ts';
 
 export interface ApiInfo {

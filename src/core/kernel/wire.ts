@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ErrorValue, KubeSageError } from './errors.ts';
+import { KubeSageError } from './errors.ts';
+import { ErrorValue } from './errorValue.ts';
 
 /*
  * The eight messages that every face with a port speaks: docs/spec/wire.md has the rules (W1…), and the tests cite them.
