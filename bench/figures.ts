@@ -11,7 +11,14 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     run: ingest,
   },
   {
-    ids: ['fleet.memory', 'fleet.query.filter', 'fleet.query.sort', 'fleet.query.group', 'fleet.query.search'],
+    ids: [
+      'fleet.memory',
+      'fleet.query.filter',
+      'fleet.query.sort',
+      'fleet.query.sort.cold',
+      'fleet.query.group',
+      'fleet.query.search',
+    ],
     what: '100,000 rows in the store: bytes a pod, and questions',
     run: query,
   },

@@ -2,6 +2,7 @@ import { FakeFleet } from '../../src/core/cluster/resources/fakeFleet.ts';
 import { createResources } from '../../src/core/cluster/resources/index.ts';
 import { compileFilter } from '../../src/core/cluster/resources/query/compile.ts';
 import { systemClock } from '../../src/core/kernel/clock.ts';
+import { NameOrder } from '../../src/core/kube/columns/nameOrder.ts';
 import { createTables, type Tables } from '../../src/core/kube/columns/tables.ts';
 import { View, type ViewSpec } from '../../src/core/kube/columns/view.ts';
 import { builtInSchema } from '../../src/core/kube/projectors/index.ts';
@@ -75,6 +76,13 @@ export async function run(): Promise<Figure[]> {
       [...plain].sort((a, b) => b.restarts - a.restarts || (a.node < b.node ? -1 : a.node > b.node ? 1 : byName(a, b))),
   );
   figures.push(figure('fleet.query.sort', sort, 'Array.sort by restarts, node and name'));
+
+  // The order by name that all views start from is made once and then kept up to date: here it is made every time.
+  const cold = await compare(
+    () => new NameOrder(table).current().count + firstWindow(tables, '', { sort: [] }),
+    () => [...plain].sort(byName),
+  );
+  figures.push(figure('fleet.query.sort.cold', cold, 'Array.sort by name, namespace and cluster'));
 
   const group = await compare(
     () => firstWindow(tables, '', { group: column('node') }),

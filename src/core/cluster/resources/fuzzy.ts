@@ -18,12 +18,20 @@ const scores = [new Int32Array(longest), new Int32Array(longest)] as const;
 
 /** Whether the letters come in that order in the bytes: what most rows fail, so it is cheap. */
 export function hasLetters(bytes: Uint8Array, start: number, end: number, letters: Uint8Array): boolean {
-  let next = 0;
   const count = letters.length;
-  for (let at = start; at < end && next < count; at++) {
-    if (lower(bytes[at] as number) === letters[next]) next++;
+  let at = start;
+  for (let next = 0; next < count; next++) {
+    const letter = letters[next] as number;
+    const other = upper(letter);
+    // As many bytes as there are letters left must remain.
+    const last = end - count + next;
+    for (;;) {
+      if (at > last) return false;
+      const byte = bytes[at++];
+      if (byte === letter || byte === other) break;
+    }
   }
-  return next === count;
+  return true;
 }
 
 /**
@@ -32,22 +40,31 @@ export function hasLetters(bytes: Uint8Array, start: number, end: number, letter
  * Time is letters times bytes.
  */
 export function fuzzyScore(bytes: Uint8Array, start: number, end: number, letters: Uint8Array): number {
-  if (!hasLetters(bytes, start, end, letters)) return -1;
+  return hasLetters(bytes, start, end, letters) ? scoreOf(bytes, start, end, letters) : -1;
+}
+
+/** The same for bytes that are known to have the letters. */
+export function scoreOf(bytes: Uint8Array, start: number, end: number, letters: Uint8Array): number {
   const length = Math.min(end - start, longest);
   let [above, row] = scores;
   runs.fill(0, 0, length);
   let best = -1;
+  // Before the first place of its first letter nothing can match, and it is skipped without cost.
+  let first = 0;
+  const head = letters[0] as number;
+  while (first < length && lower(bytes[start + first] as number) !== head) first++;
   for (let letter = 0; letter < letters.length; letter++) {
+    const wanted = letters[letter] as number;
     let gap = Number.NEGATIVE_INFINITY;
     best = -1;
     // Of the row above, one place to the left: the array is overwritten as we go along.
     let runBefore = 0;
-    for (let at = 0; at < length; at++) {
+    for (let at = first; at < length; at++) {
       const runHere = runs[at] as number;
-      const before = letter === 0 ? 0 : at === 0 ? -1 : (above[at - 1] as number);
+      const before = letter === 0 ? 0 : at === first ? -1 : (above[at - 1] as number);
       let score = -1;
       runs[at] = 0;
-      if (before >= 0 && lower(bytes[start + at] as number) === letters[letter]) {
+      if (before >= 0 && lower(bytes[start + at] as number) === wanted) {
         const boundary = isBoundary(bytes, start, at) ? bonusBoundary : 0;
         const run = letter > 0 ? runBefore : 0;
         const bonus = Math.max(boundary, run > 0 ? bonusConsecutive : 0) * (letter === 0 ? bonusFirst : 1);
@@ -101,6 +118,11 @@ function isBoundary(bytes: Uint8Array, start: number, at: number): boolean {
   if (at === 0) return true;
   const before = bytes[start + at - 1] as number;
   return before === 45 || before === 46 || before === 95 || before === 47 || before === 58;
+}
+
+/** The capital of a small letter, else the byte itself. */
+function upper(byte: number): number {
+  return byte >= 97 && byte <= 122 ? byte - 32 : byte;
 }
 
 function lower(byte: number): number {

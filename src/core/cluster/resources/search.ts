@@ -3,7 +3,7 @@ import type { Table } from '../../kube/columns/table.ts';
 import type { FleetCluster } from '../fleet/openClusters.ts';
 import { chosenClusters } from './chosenClusters.ts';
 import type { ObjectRef, SearchHit } from './contract.ts';
-import { fuzzyRanges, fuzzyScore, hasLetters } from './fuzzy.ts';
+import { fuzzyRanges, hasLetters, scoreOf } from './fuzzy.ts';
 import type { Sources } from './resources.ts';
 import type { NotAsked } from './searchWatch.ts';
 
@@ -105,6 +105,10 @@ interface Scan {
   shortNames: readonly string[];
 }
 
+/** Of the row that is looked at, by word: points that it has outside of its name, and whether the name has the letters. */
+const rowPoints = new Float64Array(mostWords);
+const rowNamed = new Uint8Array(mostWords);
+
 function searchTable(table: Table, words: readonly string[], scan: Scan): void {
   const encoder = new TextEncoder();
   const wanted = words.map((word) => ({
@@ -131,15 +135,26 @@ function searchTable(table: Table, words: readonly string[], scan: Scan): void {
     if (ofCluster === undefined || !table.has(row)) continue;
     const start = starts[row] as number;
     const end = start + (lengths[row] as number);
-    let sum = 0;
-    let inName = false;
-    for (let at = 0; at < wanted.length; at++) {
+    // Whether every word can be found at all is cheap to know, and what most rows fail.
+    let possible = true;
+    for (let at = 0; at < wanted.length && possible; at++) {
       const { letters, ofKind, namespaces, labels, uid } = wanted[at] as (typeof wanted)[number];
       let points = Math.max(ofKind, ofCluster[at] as number);
       if (namespaces[namespaceIds[row] as number] === 1) points = Math.max(points, elsewhere);
       if (points === 0 && labels?.[labelIds[row] as number] === 1) points = elsewhere / 2;
-      if (hasLetters(arena, start, end, letters)) {
-        const own = fuzzyScore(arena, start, end, letters);
+      const named = hasLetters(arena, start, end, letters);
+      rowPoints[at] = points;
+      rowNamed[at] = named ? 1 : 0;
+      possible = named || points > 0 || uid !== undefined;
+    }
+    if (!possible) continue;
+    let sum = 0;
+    let inName = false;
+    for (let at = 0; at < wanted.length; at++) {
+      const { letters, uid } = wanted[at] as (typeof wanted)[number];
+      let points = rowPoints[at] as number;
+      if (rowNamed[at] === 1) {
+        const own = scoreOf(arena, start, end, letters);
         // Scattered letters are no match worth showing: at least half of the score of the same letters in a row.
         if (own >= letters.length * 12 && own > points) {
           points = own;
