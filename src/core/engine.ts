@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createFleet, createFleetApi } from './cluster/fleet/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
@@ -125,6 +126,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           : {
               folder: createSnapshotFolder(`${options.dataFolder}/snapshots`),
               program: version,
+              pause: () => setImmediate(),
               notify(key, notice) {
                 if (notice === null) notices.remove(key);
                 else notices.add({ key, tone: 'warning', ...notice });

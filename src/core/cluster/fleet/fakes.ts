@@ -294,6 +294,7 @@ export async function setStage(
   const snapshots: FleetSnapshots = {
     folder: disk,
     program,
+    pause: () => Promise.resolve(),
     notify(key, notice) {
       if (notice === null) notices.delete(key);
       else notices.set(key, notice);

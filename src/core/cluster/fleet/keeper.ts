@@ -1,6 +1,6 @@
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
 import { toErrorValue } from '../../kernel/errors.ts';
-import { encodeSnapshot } from '../../kube/columns/snapshot.ts';
+import { encodeSnapshotGently } from '../../kube/columns/snapshot.ts';
 import { fileNameOf, type KeptFacts } from './kept.ts';
 import type { FleetOptions, FleetSnapshots } from './ports.ts';
 
@@ -64,7 +64,11 @@ export function createKeeper(
     const key = `snapshot:${fileNameOf(id)}`;
     try {
       const clusters = [{ index, id, uid: uid ?? '' }];
-      const parts = encodeSnapshot(tables, { writtenAt: clock.now(), clusters, about: facts });
+      const parts = await encodeSnapshotGently(
+        tables,
+        { writtenAt: clock.now(), clusters, about: facts },
+        snapshots.pause,
+      );
       await folder.replace(fileNameOf(id), parts);
       notify(key, null);
     } catch (error) {

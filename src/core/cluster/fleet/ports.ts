@@ -37,6 +37,8 @@ export interface FleetSnapshots {
   folder: SnapshotFolder;
   /** This program's version: another one may compute cells otherwise. */
   program: string;
+  /** Lets the event loop take its turn, between pieces of work. */
+  pause(): Promise<void>;
   /** Tells the user; a notice replaces the one with the same key, null takes it back. */
   notify(key: string, notice: { message: string; hint: string } | null): void;
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SampleRow, sampleBatches, sampleUid } from './rowBatches.ts';
 import { type KindSchema, meta, metaColumns, tones } from './schema.ts';
-import { decodeSnapshot, encodeSnapshot, readSnapshot, writeSnapshot } from './snapshot.ts';
+import { decodeSnapshot, encodeSnapshot, encodeSnapshotGently, readSnapshot, writeSnapshot } from './snapshot.ts';
 import { diskSnapshotFiles } from './snapshotFiles.ts';
 import { createTables, type Tables } from './tables.ts';
 
@@ -156,6 +156,81 @@ test('a part that is damaged, of other columns or of another cluster is refused;
   });
   const reinstalled = { indexOf: () => undefined, schemaOf: known.schemaOf };
   expect(decodeSnapshot(joined(parts), createTables(), reinstalled)).toMatchObject({ loaded: [] });
+});
+
+test('a kind of which a part is damaged shows the other rows, and is not resumed', () => {
+  const many = Array.from({ length: 25_000 }, (_, at) => ({ uid: sampleUid(at + 1), version: '5', name: `n-${at}` }));
+  const tables = createTables();
+  tables.table(nodes).apply(sampleBatches(nodes)(0, many), '');
+  tables.table(nodes).progress(0, '', '40');
+  const file = joined(encodeSnapshot(tables, { writtenAt: 5, clusters }));
+  const whole = createTables();
+  expect(decodeSnapshot(file, whole, known)).toMatchObject({ loaded: [{ rows: 10_000 }, {}, { rows: 5_000 }] });
+  expect(contents(whole, 3)).toEqual(contents(tables, 0));
+  expect([...(whole.get('nodes')?.resourceVersions(3) ?? [])]).toEqual([['', '40']]);
+  file[file.length - 9] = (file[file.length - 9] as number) ^ 1;
+  const rest = createTables();
+  expect(decodeSnapshot(file, rest, known)).toMatchObject({ refused: [{ kind: 'nodes' }] });
+  expect([rest.get('nodes')?.count, rest.get('nodes')?.resourceVersions(3).size]).toEqual([20_000, 0]);
+});
+
+test('rows that change while they are written: none is half of one moment, and forgotten ones are listed anew', async () => {
+  const row = (at: number, version: number) => {
+    return {
+      uid: sampleUid(at + 1),
+      version: `${version}`,
+      name: `n-${at}`,
+      status: `${version}`,
+      reason: `${version}`,
+    };
+  };
+  const make = sampleBatches(nodes);
+  const all = (version: number) =>
+    make(
+      0,
+      [...Array(25_000).keys()].map((at) => row(at, version)),
+    );
+  for (const forgets of [false, true]) {
+    const tables = createTables();
+    const table = tables.table(nodes);
+    table.apply(
+      sampleBatches(nodes)(
+        0,
+        [...Array(25_000).keys()].map((at) => row(at, 5)),
+      ),
+      '',
+    );
+    table.progress(0, '', '40');
+    let pauses = 0;
+    const parts = await encodeSnapshotGently(tables, { writtenAt: 5, clusters }, async () => {
+      if (++pauses !== 1) return;
+      if (forgets) tables.forget(0, 'nodes');
+      else {
+        table.apply(all(6), '');
+        table.apply(make(0, [{ ...row(24_999, 7), deleted: true }]), '');
+        // Takes the number of the one that is gone.
+        table.apply(make(0, [row(30_000, 8)]), '');
+        table.progress(0, '', '50');
+      }
+    });
+    const read = createTables();
+    decodeSnapshot(joined(parts), read, known);
+    const nodeTable = read.table(nodes);
+    const names = [...nodeTable.rows(3)].map((at) => nodeTable.text(at, meta.name));
+    if (forgets) {
+      expect([names.length, nodeTable.resourceVersions(3).size]).toEqual([10_000, 0]);
+      continue;
+    }
+    expect([...nodeTable.resourceVersions(3)]).toEqual([['', '40']]);
+    expect(new Set(names).size).toBe(25_000);
+    expect(names.includes('n-24999')).toBe(false);
+    const seen = new Map<string, number>();
+    for (const at of nodeTable.rows(3)) {
+      const state = `${nodeTable.versions[at]} ${nodeTable.text(at, meta.status)} ${nodeTable.text(at, meta.namespace)}`;
+      seen.set(state, (seen.get(state) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(seen)).toEqual({ '5 5 5': 10_000, '6 6 6': 14_999, '8 8 8': 1 });
+  }
 });
 
 test('any damage is told, never thrown', () => {

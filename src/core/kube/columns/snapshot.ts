@@ -53,36 +53,74 @@ const magic = new TextEncoder().encode('KSAGESN1');
 /** Magic, length of the header in JSON, checksum of the header. */
 const preamble = magic.length + 4 + 32;
 
-/**
- * The rows of some clusters as one file: arrays as they are in memory, so that reading is copying.
- * Little-endian, as every machine that this runs on.
- */
-export function encodeSnapshot(
+interface SnapshotMeta {
+  writtenAt: number;
+  clusters: readonly SnapshotCluster[];
+  about?: unknown;
+}
+
+/** Rows of one part: encoding them takes some milliseconds. */
+const partRows = 10_000;
+
+/** The rows of some clusters as one file: see `encodeInSteps`. */
+export function encodeSnapshot(tables: Tables, meta: SnapshotMeta): Uint8Array[] {
+  const steps = encodeInSteps(tables, meta);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same with a pause after every few milliseconds of work. Rows may change in the pauses. */
+export async function encodeSnapshotGently(
   tables: Tables,
-  meta: { writtenAt: number; clusters: readonly SnapshotCluster[]; about?: unknown },
-): Uint8Array[] {
+  meta: SnapshotMeta,
+  pause: () => Promise<void>,
+): Promise<Uint8Array[]> {
+  const steps = encodeInSteps(tables, meta);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await pause();
+  }
+}
+
+/**
+ * Arrays as they are in memory, so that reading is copying. Little-endian, as every machine that this runs on.
+ *
+ * Rows that change between two steps are written as they are when their part's turn comes, and never with cells of two
+ * moments. The versions are those of the beginning: a watch that goes on from there tells all that changed in between.
+ */
+function* encodeInSteps(tables: Tables, meta: SnapshotMeta): Generator<void, Uint8Array[]> {
   const parts: PartHead[] = [];
   const bodies: Uint8Array[] = [];
   let offset = 0;
   for (const table of tables.all()) {
-    for (const cluster of meta.clusters) {
-      const versions = table.resourceVersions(cluster.index);
-      const rows = table.rowsOf(cluster.index);
+    for (const { index, id } of meta.clusters) {
+      const versions = new Map(table.resourceVersions(index));
+      const rows = table.rowsOf(index);
       if (rows.length === 0 && versions.size === 0) continue;
-      const { head, body } = encodePart(table, rows);
-      const length = body.reduce((sum, bytes) => sum + bytes.byteLength, 0);
-      const hash = createHash('sha256');
-      for (const bytes of body) hash.update(bytes);
-      parts.push({
-        ...head,
-        cluster: cluster.id,
-        resourceVersions: Object.fromEntries(versions),
-        offset,
-        length,
-        checksum: hash.digest('hex'),
-      });
-      bodies.push(...body);
-      offset += length;
+      const heads: PartHead[] = [];
+      const before = table.resourceVersions(index);
+      for (let from = 0; from === 0 || from < rows.length; from += partRows) {
+        const still = rows
+          .subarray(from, from + partRows)
+          .filter((row) => table.has(row) && table.clusters[row] === index);
+        const { head, body } = encodePart(table, still);
+        const length = body.reduce((sum, bytes) => sum + bytes.byteLength, 0);
+        const hash = createHash('sha256');
+        for (const bytes of body) hash.update(bytes);
+        heads.push({ ...head, cluster: id, resourceVersions: {}, offset, length, checksum: hash.digest('hex') });
+        bodies.push(...body);
+        offset += length;
+        yield;
+      }
+      // Rows were forgotten meanwhile: what was written is not all that there was, and must be listed.
+      const after = table.resourceVersions(index);
+      const isWhole =
+        versions.size === 0 || (after === before && [...versions.keys()].every((scope) => after.has(scope)));
+      if (isWhole) for (const head of heads) head.resourceVersions = Object.fromEntries(versions);
+      parts.push(...heads);
     }
   }
   const clusters = meta.clusters.map(({ id, uid }) => ({ id, uid }));
@@ -103,7 +141,10 @@ export interface SnapshotContents {
   clusters: { id: string; uid: string }[];
   /** Clusters and kinds whose rows were taken over, with the versions to resume the watches from. */
   loaded: { cluster: string; schema: KindSchema; rows: number; resourceVersions: Record<string, string> }[];
-  /** What was not used, and why. The rest is not affected. */
+  /**
+   * What was not used, and why. The rest is not affected, but for other parts of the same kind and cluster: without all
+   * rows there is no version to resume from.
+   */
   refused: { cluster: string; kind: string; reason: string }[];
 }
 
@@ -157,10 +198,18 @@ export function decodeSnapshot(
     // A list writes rows again whose versions can't be compared.
     if (known.outdated === true) batch.versions = new Float64Array(batch.count).fill(Number.NaN);
     table.apply(batch, '', 'snapshot');
-    if (known.outdated !== true)
-      for (const [scope, version] of Object.entries(part.resourceVersions)) table.progress(index, scope, version);
     const { rows, resourceVersions } = part;
     contents.loaded.push({ cluster: part.cluster, schema, rows, resourceVersions });
+  }
+  for (const loaded of contents.loaded) {
+    const { cluster, schema } = loaded;
+    if (contents.refused.some((part) => part.cluster === cluster && part.kind === schema.id)) {
+      loaded.resourceVersions = {};
+    }
+    const index = known.indexOf(head.clusters.find((it) => it.id === cluster) ?? { id: cluster, uid: '' });
+    if (known.outdated === true || index === undefined) continue;
+    const versions = Object.entries(loaded.resourceVersions);
+    for (const [scope, version] of versions) tables.get(schema.id)?.progress(index, scope, version);
   }
   return contents;
 }
@@ -169,7 +218,7 @@ export function decodeSnapshot(
 export async function writeSnapshot(
   files: SnapshotFiles,
   path: string,
-  what: { tables: Tables; writtenAt: number; clusters: readonly SnapshotCluster[]; about?: unknown },
+  what: SnapshotMeta & { tables: Tables },
 ): Promise<void> {
   await files.replace(path, encodeSnapshot(what.tables, what));
 }
