@@ -181,7 +181,7 @@ test('rows that change while they are written: none is half of one moment, and f
       version: `${version}`,
       name: `n-${at}`,
       status: `${version}`,
-      reason: `${version}`,
+      namespace: `${version}`,
     };
   };
   const make = sampleBatches(nodes);
