@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,4 +31,30 @@ test('a folder of snapshots is made with the first, and cleared of what a killed
   await snapshots.remove('b');
   await snapshots.remove('b');
   expect(await snapshots.list()).toEqual([]);
+});
+
+test('F19: a process that is killed while it writes leaves a whole file', async () => {
+  const path = join(folder, 'killed');
+  const script = `
+    const { createSnapshotFolder } = await import(${JSON.stringify(new URL('./snapshotFolder.ts', import.meta.url).href)});
+    const snapshots = createSnapshotFolder(${JSON.stringify(path)});
+    for (let round = 1; ; round++) {
+      await snapshots.replace('a', Array.from({ length: 40 }, () => new Uint8Array(50_000).fill(round % 256)));
+      if (round % 3 === 0) process.stdout.write('.');
+    }`;
+  for (let kill = 0; kill < 4; kill++) {
+    const writer = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(writer.stdout, 'data');
+    await new Promise((resolve) => setTimeout(resolve, kill * 3));
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+    const snapshots = createSnapshotFolder(path);
+    expect(await snapshots.list()).toEqual(['a']);
+    const content = (await snapshots.read('a')) ?? new Uint8Array();
+    expect(content.length).toBe(2_000_000);
+    expect(content.every((byte) => byte === content[0])).toBe(true);
+    expect(await readdir(path)).toEqual(['a.snapshot']);
+  }
 });
