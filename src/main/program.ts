@@ -16,6 +16,7 @@ export function startEngine(options: {
   host: EngineOptions['host'];
   dataFolder: string | undefined;
   demo: EngineOptions['demo'];
+  sealKey?: Uint8Array | undefined;
 }): Promise<Engine> {
   return createEngine({
     ...options,

@@ -15,6 +15,8 @@ export interface EngineOptions {
   /** A Node binary to run it on, where Electron's own is too old; undefined runs it as a utility process. */
   node: string | undefined;
   args: readonly string[];
+  /** Told to the engine when it starts, over its own channel: never on a command line, where others could read it. */
+  sealKey: Uint8Array | undefined;
   onState(state: EngineState): void;
 }
 
@@ -108,6 +110,7 @@ export class EngineProcess {
     });
     this.#child = child;
     child.stderr?.on('data', (text: Buffer) => this.#hear(text));
+    child.postMessage({ type: 'start', sealKey: this.#options.sealKey });
     child.once('spawn', () => this.#running());
     child.once('exit', (code) => this.#exited(`exit code ${code}`));
   }
@@ -126,6 +129,7 @@ export class EngineProcess {
       this.#exited(reason);
     };
     child.stderr?.on('data', (text: Buffer) => this.#hear(text));
+    child.send({ type: 'start', sealKey: this.#options.sealKey });
     child.once('spawn', () => this.#running());
     child.once('error', (error) => exit(error.message));
     child.once('exit', (code, signal) => exit(signal === null ? `exit code ${code}` : `signal ${signal}`));

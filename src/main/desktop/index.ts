@@ -5,6 +5,7 @@ import { EngineProcess, type EngineState } from './engineProcess.ts';
 import { guardContents, guardSession, isTrusted } from './guard.ts';
 import { menuTemplate } from './menu.ts';
 import { appOrigin, registerAppScheme, serveApp } from './protocol.ts';
+import { readSealKey } from './sealKey.ts';
 import { readWindowState, visibleBounds, writeWindowState } from './windowState.ts';
 
 /** The oldest Electron whose Node (20) runs the engine. */
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
   const engine = new EngineProcess({
     ...engineProgram(),
     args: ['--data', app.getPath('userData')],
+    sealKey: readSealKey(join(app.getPath('userData'), 'seal.key')),
     onState(state) {
       engineState = state;
       for (const window of BrowserWindow.getAllWindows()) window.webContents.send('kubesage:engine', state);

@@ -3,6 +3,7 @@ import { Emitter } from '../../core/kernel/emitter.ts';
 
 /** What passes between the desktop and an engine on a Node of its own, several connections over one channel. */
 export type ChildMessage =
+  | { type: 'start'; sealKey: Uint8Array | undefined }
   | { type: 'connect'; id: number }
   | { type: 'message'; id: number; data: unknown }
   | { type: 'close'; id: number }

@@ -6,7 +6,7 @@ import { startEngine } from '../program.ts';
 import { type ChildMessage, createChildPorts } from './childPorts.ts';
 
 interface ParentPort {
-  on(event: 'message', listener: (event: { data: { type: string }; ports: MessagePortMainLike[] }) => void): void;
+  on(event: 'message', listener: (event: { data: ChildMessage; ports: MessagePortMainLike[] }) => void): void;
 }
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, demo: { type: 'boolean', default: false } } });
@@ -16,10 +16,15 @@ const { parentPort } = process as unknown as { parentPort?: ParentPort };
 const waiting: Port[] = [];
 let accept = (port: Port): void => void waiting.push(port);
 let stop = (): void => process.exit(0);
+let start = (_sealKey: Uint8Array | undefined): void => undefined;
+const started = new Promise<Uint8Array | undefined>((resolve) => {
+  start = resolve;
+});
 
 if (parentPort !== undefined) {
   parentPort.on('message', ({ data, ports }) => {
-    if (data.type === 'stop') stop();
+    if (data.type === 'start') start(data.sealKey);
+    else if (data.type === 'stop') stop();
     else if (data.type === 'connect') for (const port of ports) accept(fromMessagePortMain(port));
   });
 } else if (process.send !== undefined) {
@@ -27,7 +32,11 @@ if (parentPort !== undefined) {
     (message) => process.send?.(message),
     (port) => accept(port),
   );
-  process.on('message', (message: ChildMessage) => (message.type === 'stop' ? stop() : ports.receive(message)));
+  process.on('message', (message: ChildMessage) => {
+    if (message.type === 'start') start(message.sealKey);
+    else if (message.type === 'stop') stop();
+    else ports.receive(message);
+  });
   // Without its desktop the engine has nobody to serve.
   process.on('disconnect', () => stop());
 } else {
@@ -39,6 +48,7 @@ const engine = await startEngine({
   host: 'electron',
   dataFolder: values.data,
   demo: values.demo ? 'always' : 'auto',
+  sealKey: await started,
 });
 stop = () => void engine.close().then(() => process.exit(0));
 accept = (port) => void engine.server.accept(port, { id: 'local', name: 'Local user' });

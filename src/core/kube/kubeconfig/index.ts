@@ -17,5 +17,6 @@ export type {
   UserAuth,
 } from './model.ts';
 export { parseKubeconfig } from './parse.ts';
+export { createKeyBox, keylessBox } from './sealed.ts';
 export { plainSecretBox, type SecretBox } from './secretBox.ts';
 export { AddedSources, createSourceStore } from './sourceStore.ts';
