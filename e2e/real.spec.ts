@@ -138,7 +138,7 @@ test('F2 a server that stops answering turns its cluster stale, and back', async
   try {
     await expect(card).toContainText(/stale/i, { timeout: 40_000 });
     await goTo('#/resources/pods');
-    await expect(app.page.getByText(/stale/i).first()).toBeVisible();
+    await expect(app.page.getByText(new RegExp(`${wide.name}: as it was`)).first()).toBeVisible();
   } finally {
     wide.signal('kube-apiserver', 'SIGCONT');
   }
