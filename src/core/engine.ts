@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { createFleet, createFleetApi } from './cluster/fleet/index.ts';
+import { createApplied, createFleet, createFleetApi, type Fleet } from './cluster/fleet/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -10,7 +10,13 @@ import { Approvals, createAuthenticator } from './kube/auth/index.ts';
 import { createSnapshotFolder } from './kube/columns/snapshotFolder.ts';
 import { createTables } from './kube/columns/tables.ts';
 import { followDiscovery } from './kube/discovery/index.ts';
-import { AddedSources, createKubeconfig, createSourceStore } from './kube/kubeconfig/index.ts';
+import {
+  AddedSources,
+  createKeyBox,
+  createKubeconfig,
+  createSourceStore,
+  keylessBox,
+} from './kube/kubeconfig/index.ts';
 import { createWatchers } from './kube/reflector/index.ts';
 import { createTransport } from './kube/transport/index.ts';
 import { createHistory, historyApi, historyMigrations, observeTables } from './observe/history/index.ts';
@@ -39,6 +45,8 @@ export interface EngineOptions {
   demo: 'auto' | 'always' | 'never';
   startDemo(): Promise<DemoFleet>;
   clock?: Clock;
+  /** Seals pasted kubeconfigs, 32 bytes out of the system's keyring; without one they are plain files (0600). */
+  sealKey?: Uint8Array | undefined;
   /** Watcher threads; see WatchersOptions. */
   workers?: number;
   watcherWorkerUrl?: URL;
@@ -95,6 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       homeFolder,
       clock,
       discover: options.discover,
+      secretBox: options.sealKey === undefined ? keylessBox : createKeyBox(options.sealKey),
       store: createSourceStore(await documents.open('sources', AddedSources), folder),
     }),
   );
@@ -109,11 +118,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   );
   const tables = createTables();
   const watchers = scope.add(
-    createWatchers({ clock, version, workers: options.workers, workerUrl: options.watcherWorkerUrl }),
+    createApplied({
+      watchers: createWatchers({ clock, version, workers: options.workers, workerUrl: options.watcherWorkerUrl }),
+      tables,
+      clock,
+      resync: (cluster, kind) => fleet.resync(cluster, kind),
+      onLost({ cluster, kind, error, count }) {
+        const name = fleet.all().find(({ index }) => index === cluster)?.name ?? 'a cluster';
+        const times = count === 1 ? '' : ` This is time ${count} since the start.`;
+        log(`Changes of ${kind} in ${name} were lost: ${error.message}`);
+        notices.add({
+          key: 'lost-changes',
+          tone: 'warning',
+          message: `Changes of ${kind} in ${name} were lost: its list is read again`,
+          hint: `This is a defect of KubeSage; nothing is to be done.${times}`,
+        });
+      },
+    }),
   );
-  // Before the fleet subscribes: it expects the tables to hold what it hears of.
-  scope.add(watchers.onMessage((message) => tables.apply(message)));
-  const fleet = scope.add(
+  const fleet: Fleet = scope.add(
     await createFleet({
       kubeconfig,
       authenticator,

@@ -36,6 +36,8 @@ export interface Fleet extends OpenClusters, Disposable {
   open(clusters: readonly string[]): void;
   close(clusters: readonly string[]): void;
   approve(cluster: string, hash: string): Promise<void>;
+  /** Lists a kind from nothing: changes of it were lost on their way. By the cluster's number. */
+  resync(cluster: number, kind: string): void;
   update(cluster: string, change: ClusterSettings): Promise<void>;
 }
 
@@ -199,6 +201,10 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       };
     }
     this.#fire();
+  }
+
+  resync(cluster: number, kind: string): void {
+    for (const entry of this.#entries.values()) if (entry.index === cluster) entry.session?.resync(kind);
   }
 
   async approve(cluster: string, hash: string): Promise<void> {

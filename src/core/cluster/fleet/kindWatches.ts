@@ -23,6 +23,8 @@ export interface KindWatches extends Disposable {
   updateAll(): void;
   /** Tries again what was forbidden: rights may have been given since. */
   retry(): void;
+  /** What the tables hold of a kind has a hole: it is listed from nothing. */
+  resync(kind: string): void;
   /** Undefined when it is not watched. One that was not heard of yet is being read. */
   state(kind: string): KindState | undefined;
   /** States of the essential kinds that the server has; empty before the first message. */
@@ -192,6 +194,14 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     updateAll() {
       const ids = new Set([...watches.keys(), ...options.kinds().map((kind) => kind.id)]);
       for (const id of ids) update(id);
+    },
+    resync(id) {
+      const watch = watches.get(id);
+      if (watch === undefined) return;
+      stop(id);
+      tables.get(id)?.forgetVersions(index);
+      start(watch.kind, watch.namespaces, watch.refusal);
+      options.changed(id);
     },
     retry() {
       for (const [id, watch] of [...watches]) {

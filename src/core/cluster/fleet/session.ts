@@ -117,6 +117,10 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#watches?.update(kind);
   }
 
+  resync(kind: string): void {
+    this.#watches?.resync(kind);
+  }
+
   watchesChanged(): void {
     this.#judge();
   }
