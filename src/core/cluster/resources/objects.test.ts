@@ -58,7 +58,7 @@ test("a secret's values never leave, wherever they are", async () => {
   fleet.objects.set('/api/v1/namespaces/shop/secrets/db', {
     kind: 'Secret',
     metadata: { name: 'db', annotations },
-    data: { password: 'aHVudGVyMg==' },
+    data: { password: 'aHVudGVyMg==', pin: 'MQ==', empty: '', broken: 7 },
     stringData: { other: 'hunter2' },
   });
   const object = { cluster: 'prod', kind: 'secrets', namespace: 'shop', name: 'db' };
@@ -66,11 +66,14 @@ test("a secret's values never leave, wherever they are", async () => {
   expect(JSON.stringify(answer)).not.toMatch(/hunter2|aHVudGVyMg/);
   expect(answer.json).toMatchObject({
     metadata: { annotations: { team: 'red' } },
-    data: { password: hiddenValue },
-    stringData: { other: hiddenValue },
+    data: { password: '7 bytes', pin: '1 byte', empty: '0 bytes', broken: hiddenValue },
+    stringData: { other: '7 bytes' },
   });
   expect(answer.redacted).toEqual([
     'data.password',
+    'data.pin',
+    'data.empty',
+    'data.broken',
     'stringData.other',
     'metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]',
   ]);

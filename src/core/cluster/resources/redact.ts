@@ -11,8 +11,9 @@ interface ObjectParts {
 }
 
 /**
- * Takes out what must not be shown: the values of a Secret, and the copy of them that `kubectl apply` leaves in an
- * annotation. Returns what was taken out, as paths; the keys stay readable.
+ * Takes out what must not be shown: the values of a Secret, in whose place their sizes stand (as `kubectl describe`
+ * says them), and the copy of them that `kubectl apply` leaves in an annotation. Returns what was taken out, as paths;
+ * the keys stay readable.
  */
 export function redact(object: unknown, isSecret: boolean): { object: unknown; redacted: string[] } {
   if (!isSecret || typeof object !== 'object' || object === null) return { object, redacted: [] };
@@ -22,7 +23,7 @@ export function redact(object: unknown, isSecret: boolean): { object: unknown; r
     const values = copy[part];
     if (typeof values !== 'object' || values === null) continue;
     for (const key of Object.keys(values)) {
-      values[key] = hiddenValue;
+      values[key] = sizeMark(values[key], part === 'data');
       redacted.push(`${part}.${key}`);
     }
   }
@@ -32,6 +33,13 @@ export function redact(object: unknown, isSecret: boolean): { object: unknown; r
     redacted.push(`metadata.annotations["${lastApplied}"]`);
   }
   return { object: copy, redacted };
+}
+
+/** `24 bytes`: of the value itself, not of its base64. Nothing is decoded. */
+function sizeMark(value: unknown, isBase64: boolean): string {
+  if (typeof value !== 'string') return hiddenValue;
+  const bytes = isBase64 ? Math.floor((value.replace(/[=\s]+/gu, '').length * 3) / 4) : Buffer.byteLength(value);
+  return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
 }
 
 /** Who wrote which field: longer than the rest of the object, and only looked at on purpose. */
