@@ -62,7 +62,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
       .split('\n')
       .filter((line) => line.includes('"userAgent":"kubesage/'))
       .map((line) => JSON.parse(line) as Audited);
-  const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
+  const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
 
   async function start(): Promise<Run> {
     const engine = await createEngine({
@@ -171,6 +171,14 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     });
     expect(shown(second)).toContain('default/later Running');
     expect(shown(second).join()).not.toContain('default/gone');
+    // The history knew the old rows: what was deleted meanwhile is told, and nothing else is.
+    await until(async () => {
+      const range = { from: closedAt, to: Date.now(), kinds: ['pods'] };
+      const { changes } = await second.connection.client.history.changes(range);
+      const named = (wanted: string) =>
+        changes.filter(({ change }) => change === wanted).map(({ object }) => object.name);
+      expect([named('deleted'), named('added')]).toEqual([['gone'], ['later']]);
+    });
     const ofPods = asked()
       .slice(requests)
       .filter(({ requestURI }) => requestURI.startsWith('/api/v1/pods'));

@@ -271,11 +271,10 @@ export class Session<T extends ClusterTransport> implements Disposable {
     const transport = fleet.createTransport(spec, credentials);
     this.#transport = transport;
     this.version = await readVersion(transport, signal);
-    const uid = await readUid(transport, signal);
-    signal.throwIfAborted();
-    this.#options.identified(uid);
     fleet.authenticator.observeServerTime(context, this.#clock.now() + transport.skewMs);
-    await new Promise<void>((resolve, reject) => {
+    // Both at once: an open cluster is a round trip nearer.
+    const asked = readUid(transport, signal);
+    const discovered = new Promise<void>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       this.#discovery = fleet.followDiscovery(transport, {
         onKinds: (kinds) => {
@@ -287,6 +286,9 @@ export class Session<T extends ClusterTransport> implements Disposable {
         onProblem: reject,
       });
     });
+    const [uid] = await Promise.all([asked, discovered]);
+    signal.throwIfAborted();
+    this.#options.identified(uid);
   }
 
   #failed(error: unknown): void {
