@@ -8,7 +8,7 @@ import { classes, formatCount, IconButton, SearchInput, Skeleton, ToneShape, t }
 import { href, matchPath, pathOf, useLocation } from '../router.ts';
 import { useScope } from '../scope.ts';
 import styles from './sections.module.css';
-import { forbiddenReason, kindTitle, sectionsOf } from './sections.ts';
+import { forbiddenReason, kindTitle, sectionsOf, shortTitle } from './sections.ts';
 
 /** The kinds that the open clusters serve, beside the lists of resources. */
 export function KindSections() {
@@ -22,7 +22,9 @@ export function KindSections() {
   const shown = useMemo(() => {
     const wanted = filter.trim().toLowerCase();
     if (wanted === '') return rows;
-    return rows.filter((row) => `${row.kind} ${row.id} ${row.shortNames.join(' ')}`.toLowerCase().includes(wanted));
+    return rows.filter((row) =>
+      `${shortTitle(row)} ${row.kind} ${row.id} ${row.shortNames.join(' ')}`.toLowerCase().includes(wanted),
+    );
   }, [rows, filter]);
   const favorites = preferences.favoriteKinds.flatMap((id) => shown.find((row) => row.id === id) ?? []);
   return (
@@ -103,9 +105,9 @@ function Kind({ kind, active }: { kind: KindRow; active: boolean }) {
       <a
         href={href(pathOf('/resources/:kind', { kind: kind.id }))}
         aria-current={active ? 'page' : undefined}
-        title={reason === undefined ? kind.id : t('app.kinds.forbidden', { reason })}
+        title={reason === undefined ? `${kindTitle(kind)}\n${kind.id}` : t('app.kinds.forbidden', { reason })}
       >
-        <span className={styles.kindName}>{kindTitle(kind)}</span>
+        <span className={styles.kindName}>{shortTitle(kind)}</span>
         {reason !== undefined && <span className="hidden-text">{t('app.kinds.forbidden', { reason })}</span>}
         {failing > 0 && (
           <span className={styles.failing}>

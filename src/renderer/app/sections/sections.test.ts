@@ -27,11 +27,11 @@ function row(part: Partial<KindRow>): KindRow {
 describe('titles of kinds', () => {
   it.each([
     ['Pod', 'pods', 'Pods'],
-    ['NetworkPolicy', 'networkpolicies', 'Network Policies'],
+    ['NetworkPolicy', 'networkpolicies', 'NetworkPolicies'],
     ['Ingress', 'ingresses', 'Ingresses'],
     ['Endpoints', 'endpoints', 'Endpoints'],
-    ['CSIDriver', 'csidrivers', 'CSI Drivers'],
-    ['ENIConfig', 'eniconfigs', 'ENI Configs'],
+    ['CSIDriver', 'csidrivers', 'CSIDrivers'],
+    ['ENIConfig', 'eniconfigs', 'ENIConfigs'],
   ])('%s', (kind, resource, title) => expect(kindTitle({ kind, resource })).toBe(title));
 });
 
@@ -52,6 +52,28 @@ describe('sections', () => {
       ['a.io', ['Alpha', 'Beta']],
       ['z.io', ['Zeta']],
     ]);
+  });
+});
+
+describe('kinds within a section', () => {
+  const idsOf = (kinds: readonly Partial<KindRow>[]) =>
+    sectionsOf(kinds.map((kind) => row({ section: 'Cluster', ...kind }))).map(({ name, kinds: shown }) => [
+      name,
+      shown.map((kind) => kind.id),
+    ]);
+
+  it('come by how often they are looked at, the machinery apart', () => {
+    expect(idsOf([{ id: 'leases', kind: 'Lease' }, { id: 'namespaces' }, { id: 'nodes' }])).toEqual([
+      ['Cluster', ['nodes', 'namespaces']],
+      ['Control plane', ['leases']],
+    ]);
+  });
+
+  it('are listed once, and only where they can be watched', () => {
+    expect(
+      idsOf([{ id: 'events.events.k8s.io' }, { id: 'events' }, { id: 'pods.metrics.k8s.io', group: 'metrics.k8s.io' }]),
+    ).toEqual([['Cluster', ['events']]]);
+    expect(idsOf([{ id: 'events.events.k8s.io' }])).toEqual([['Cluster', ['events.events.k8s.io']]]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Cell, ColumnInfo, KindRow, Row } from '../../../core/cluster/resources/contract.ts';
-import { Age, Dot, StatusMark } from '../../ui/index.ts';
+import { Age, Dot, StatusMark, t } from '../../ui/index.ts';
 import { readBricks } from './bricks.ts';
 import { formatNumber, readFraction, readLabels, shortKey } from './cellText.ts';
 import { findKindByName } from './kinds.ts';
@@ -111,11 +111,11 @@ function RestartsCell(props: { count: Cell | undefined; at: Cell | undefined; re
   const at = typeof props.at === 'number' ? props.at : 0;
   const reason = typeof props.reason === 'string' ? props.reason : '';
   return (
-    <span className={css.restarts} title={reason === '' ? undefined : `Last: ${reason}`}>
+    <span className={css.restarts} title={reason === '' ? undefined : t('resources.cellView.last', { reason })}>
       <span data-strong="">{formatNumber(count, 'count')}</span>
       {at > 0 && (
         <span className={css.dim}>
-          <Age at={at} suffix="ago" />
+          <Age at={at} suffix={t('resources.cellView.ago')} />
         </span>
       )}
     </span>
@@ -173,7 +173,7 @@ function LabelChips({ text, onPick }: { text: string; onPick(key: string, value:
       type="button"
       tabIndex={-1}
       className={css.label}
-      title={`${key}=${value}\nFilter by it`}
+      title={t('resources.cellView.filterByIt', { key, value })}
       onClick={() => onPick(key, value)}
     >
       <span className={css.labelKey}>{shortKey(key)}</span>

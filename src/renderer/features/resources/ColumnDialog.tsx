@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, GripVertical, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { UserColumn } from '../../../core/platform/settings/contract.ts';
-import { Button, Dialog, Field, IconButton, Select, TextInput } from '../../ui/index.ts';
+import { Button, Dialog, Field, IconButton, Select, TextInput, t } from '../../ui/index.ts';
 import { moveColumn } from '../../ui/table/columnState.ts';
 import css from './resources.module.css';
 import type { ListColumns } from './useListColumns.ts';
@@ -21,20 +21,20 @@ export function ColumnDialog({ open, onClose, columns }: { open: boolean; onClos
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="Columns"
-      description="Kept for this kind. Drag to reorder, here or in the list's header."
+      title={t('resources.columnDialog.columns')}
+      description={t('resources.columnDialog.keptForThisKindDrag')}
       footer={
         <>
           <Button variant="quiet" onClick={columns.reset}>
-            Reset to the defaults
+            {t('resources.columnDialog.resetToTheDefaults')}
           </Button>
           <Button variant="primary" onClick={onClose}>
-            Done
+            {t('resources.columnDialog.done')}
           </Button>
         </>
       }
     >
-      <ul className={css.columnList} aria-label="Shown columns, in order">
+      <ul className={css.columnList} aria-label={t('resources.columnDialog.shownColumnsInOrder')}>
         {visible.map((id, place) => (
           <li
             key={id}
@@ -62,14 +62,14 @@ export function ColumnDialog({ open, onClose, columns }: { open: boolean; onClos
             <IconButton
               size="s"
               icon={ArrowUp}
-              label={`Move ${byId.get(id)?.title ?? id} up`}
+              label={t('resources.columnDialog.moveUp', { value: byId.get(id)?.title ?? id })}
               disabled={place === 0}
               onClick={() => step(id, -1)}
             />
             <IconButton
               size="s"
               icon={ArrowDown}
-              label={`Move ${byId.get(id)?.title ?? id} down`}
+              label={t('resources.columnDialog.moveDown', { value: byId.get(id)?.title ?? id })}
               disabled={place === visible.length - 1}
               onClick={() => step(id, 1)}
             />
@@ -89,11 +89,7 @@ export function ColumnDialog({ open, onClose, columns }: { open: boolean; onClos
   );
 }
 
-const sources = [
-  { value: 'label', label: 'Label' },
-  { value: 'annotation', label: 'Annotation' },
-  { value: 'jsonPath', label: 'JSONPath' },
-];
+const sources = ['label', 'annotation', 'jsonPath'] as const;
 
 function OwnColumns({ columns }: { columns: ListColumns }) {
   const [from, setFrom] = useState<UserColumn['from']>('label');
@@ -109,8 +105,8 @@ function OwnColumns({ columns }: { columns: ListColumns }) {
     setTitle('');
   };
   return (
-    <section className={css.ownColumns} aria-label="Your own columns">
-      <h3 className={css.subTitle}>Your own columns</h3>
+    <section className={css.ownColumns} aria-label={t('resources.columnDialog.yourOwnColumns')}>
+      <h3 className={css.subTitle}>{t('resources.columnDialog.yourOwnColumns')}</h3>
       <ul>
         {columns.userColumns.map((column) => (
           <li key={`${column.from} ${column.path}`} className={css.columnItem}>
@@ -122,7 +118,7 @@ function OwnColumns({ columns }: { columns: ListColumns }) {
             <IconButton
               size="s"
               icon={Trash2}
-              label={`Remove ${column.title}`}
+              label={t('resources.columnDialog.remove', { title: column.title })}
               onClick={() => columns.setUserColumns(columns.userColumns.filter((other) => other !== column))}
             />
           </li>
@@ -135,30 +131,30 @@ function OwnColumns({ columns }: { columns: ListColumns }) {
           add();
         }}
       >
-        <Field label="From">
+        <Field label={t('resources.columnDialog.from')}>
           <Select
-            options={sources}
+            options={sources.map((each) => ({ value: each, label: t(`resources.columnDialog.source.${each}`) }))}
             value={from}
             onChange={(value) => setFrom(value === 'annotation' || value === 'jsonPath' ? value : 'label')}
           />
         </Field>
-        <Field label={from === 'jsonPath' ? 'Path' : 'Key'}>
+        <Field label={from === 'jsonPath' ? t('resources.columnDialog.path') : t('resources.columnDialog.key')}>
           <TextInput
             value={path}
             placeholder={from === 'jsonPath' ? '.spec.priority' : 'app.kubernetes.io/version'}
             onChange={(event) => setPath(event.target.value)}
           />
         </Field>
-        <Field label="Title">
+        <Field label={t('resources.columnDialog.title')}>
           <TextInput
             value={title}
             maxLength={60}
-            placeholder="Optional"
+            placeholder={t('resources.columnDialog.optional')}
             onChange={(event) => setTitle(event.target.value)}
           />
         </Field>
         <Button disabled={!ready} onClick={add}>
-          Add
+          {t('resources.columnDialog.add')}
         </Button>
       </form>
     </section>

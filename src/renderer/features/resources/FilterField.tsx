@@ -1,7 +1,7 @@
 import { Filter, X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
 import { useQuery } from '../../client/index.ts';
-import { IconButton } from '../../ui/index.ts';
+import { IconButton, t } from '../../ui/index.ts';
 import { applyCompletion, highlightFilter, type Problem } from './filter.ts';
 import css from './resources.module.css';
 
@@ -113,14 +113,14 @@ export function FilterField({ kind, value, problems, onChange, onLeave, handle }
           ref={input}
           type="text"
           role="combobox"
-          aria-label="Filter"
+          aria-label={t('resources.filterField.filter')}
           aria-expanded={shown.length > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
           aria-invalid={problem !== undefined}
           aria-describedby={problem === undefined ? undefined : `${id}-problem`}
-          placeholder="Filter: text, status:crash, restarts>5, !ns:kube-system, app=web"
+          placeholder={t('resources.filterField.filterTextStatusCrashRestarts')}
           autoComplete="off"
           spellCheck={false}
           value={text}
@@ -143,7 +143,7 @@ export function FilterField({ kind, value, problems, onChange, onLeave, handle }
         <IconButton
           size="s"
           icon={X}
-          label="Clear filter"
+          label={t('resources.filterField.clearFilter')}
           onClick={() => {
             setText('');
             applied.current = '';
@@ -162,7 +162,7 @@ export function FilterField({ kind, value, problems, onChange, onLeave, handle }
         style={{ left: `min(calc(30px + ${suggestions.data?.start ?? 0}ch), calc(100% - 300px))` }}
         className={css.filterList}
         id={`${id}-list`}
-        aria-label="Completions"
+        aria-label={t('resources.filterField.completions')}
         role="listbox"
         hidden={shown.length === 0}
       >

@@ -1,5 +1,5 @@
 import type { ListHead, Row } from '../../../core/cluster/resources/contract.ts';
-import { Button, formatCount } from '../../ui/index.ts';
+import { Button, formatCount, t } from '../../ui/index.ts';
 import { markedCount, type Selection } from '../../ui/table/selection.ts';
 import { nameFew } from './ListStates.tsx';
 import css from './resources.module.css';
@@ -24,7 +24,7 @@ export function ListFooter(props: {
   const where =
     served.length === 1 && served[0] !== undefined
       ? props.clusterName(served[0].cluster)
-      : `${served.length} ${served.length === 1 ? 'cluster' : 'clusters'}`;
+      : t('resources.listFooter.clusters', { count: served.length });
   const listing = head.scopes.filter((scope) => scope.state === 'listing');
   return (
     <footer className={css.footer}>
@@ -33,19 +33,19 @@ export function ListFooter(props: {
           <b>{formatCount(head.total)}</b>
         ) : (
           <>
-            <b>{formatCount(head.matched)}</b> of {formatCount(head.total)}
+            <b>{formatCount(head.matched)}</b> {t('resources.listFooter.of')} {formatCount(head.total)}
           </>
         )}{' '}
         {props.title.toLowerCase()}
       </span>
       <span className={css.dim} title={served.map((scope) => props.clusterName(scope.cluster)).join('\n')}>
-        in {where}
+        {t('resources.listFooter.in')} {where}
         {namespaces !== undefined &&
-          `, ${namespaces.length === 1 ? 'namespace' : 'namespaces'} ${nameFew(namespaces, 2)}`}
+          t('resources.listFooter.namespaces', { count: namespaces.length, names: nameFew(namespaces, 2) })}
       </span>
       {listing.length > 0 && (
         <span className={css.dim}>
-          still reading{' '}
+          {t('resources.listFooter.stillReading')}{' '}
           {nameFew(
             listing.map((each) => props.clusterName(each.cluster)),
             2,
@@ -53,18 +53,18 @@ export function ListFooter(props: {
           …
         </span>
       )}
-      {props.updating && <span className={css.dim}>updating…</span>}
+      {props.updating && <span className={css.dim}>{t('resources.listFooter.updating')}</span>}
       <span className={css.grow} />
       {marked > 0 && (
         <>
           <span>
-            <b>{formatCount(marked)}</b> marked
+            <b>{formatCount(marked)}</b> {t('resources.listFooter.marked')}
           </span>
           <Button size="s" variant="quiet" onClick={props.onCopy}>
-            Copy
+            {t('resources.listFooter.copy')}
           </Button>
           <Button size="s" variant="quiet" onClick={props.onUnmark}>
-            Unmark
+            {t('resources.listFooter.unmark')}
           </Button>
         </>
       )}

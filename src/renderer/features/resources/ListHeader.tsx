@@ -5,7 +5,7 @@ import { performCommand } from '../../app/commands.ts';
 import { setParams } from '../../app/router.ts';
 import type { Scope } from '../../app/scope.ts';
 import { usePreferences } from '../../state/preferences.ts';
-import { formatCount, IconButton, Menu } from '../../ui/index.ts';
+import { formatCount, IconButton, Menu, t } from '../../ui/index.ts';
 import type { SortKey } from '../../ui/table/model.ts';
 import { type ListAddress, listParams } from './address.ts';
 import { ColumnDialog } from './ColumnDialog.tsx';
@@ -41,7 +41,7 @@ export function ListHeader(props: ListHeaderProps) {
       <h1 className={css.title}>{title}</h1>
       {head !== undefined && head.total > 0 && <span className={css.titleCount}>{formatCount(head.total)}</span>}
       {kind !== undefined && kind.group !== '' && (
-        <span className={css.groupName} title="API group and version">
+        <span className={css.groupName} title={t('resources.listHeader.apiGroupAndVersion')}>
           {kind.group}/{kind.version}
         </span>
       )}
@@ -50,7 +50,7 @@ export function ListHeader(props: ListHeaderProps) {
         icon={Star}
         filled={favorite}
         pressed={favorite}
-        label={favorite ? 'Remove from favourites' : 'Add to favourites'}
+        label={favorite ? t('resources.listHeader.removeFromFavourites') : t('resources.listHeader.addToFavourites')}
         onClick={() => performCommand('resources.favorite')}
       />
       {current !== undefined && <span className={css.viewName}>{current.name}</span>}
@@ -60,11 +60,11 @@ export function ListHeader(props: ListHeaderProps) {
         groups={[
           {
             id: 'group',
-            label: 'Group by',
+            label: t('resources.listHeader.groupBy'),
             actions: [
               {
                 id: '',
-                label: 'Nothing',
+                label: t('resources.listHeader.nothing'),
                 checked: address.group === null,
                 perform: () => setParams(listParams({ group: null }), { replace: true }),
               },
@@ -78,13 +78,13 @@ export function ListHeader(props: ListHeaderProps) {
           },
         ]}
       >
-        <IconButton icon={Group} label="Group by" pressed={address.group !== null} />
+        <IconButton icon={Group} label={t('resources.listHeader.groupBy')} pressed={address.group !== null} />
       </Menu>
       <Menu align="end" groups={views}>
-        <IconButton icon={Bookmark} label="Saved views" filled={current !== undefined} />
+        <IconButton icon={Bookmark} label={t('resources.listHeader.savedViews')} filled={current !== undefined} />
       </Menu>
-      <IconButton icon={Columns3} label="Columns" onClick={() => setDialog('columns')} />
-      <IconButton icon={Download} label="Export as CSV" onClick={props.onExport} />
+      <IconButton icon={Columns3} label={t('resources.listHeader.columns')} onClick={() => setDialog('columns')} />
+      <IconButton icon={Download} label={t('resources.listHeader.exportAsCsv')} onClick={props.onExport} />
       <ColumnDialog open={dialog === 'columns'} onClose={() => setDialog(null)} columns={columns} />
       <SaveViewDialog
         open={dialog === 'view'}

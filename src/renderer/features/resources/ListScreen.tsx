@@ -5,7 +5,7 @@ import { location, navigate, setParams, useLocation } from '../../app/router.ts'
 import { setScope, useClusters, useScope } from '../../app/scope.ts';
 import { useClient } from '../../client/index.ts';
 import { usePreferences } from '../../state/preferences.ts';
-import { ContextMenu, ErrorState, useDelayed } from '../../ui/index.ts';
+import { ContextMenu, ErrorState, t, useDelayed } from '../../ui/index.ts';
 import { toggleSort } from '../../ui/table/columnState.ts';
 import { DataGrid, type GridHandle } from '../../ui/table/DataGrid.tsx';
 import { type GridColumn, type RowRange, rowHeights } from '../../ui/table/model.ts';
@@ -32,11 +32,11 @@ import { useListWindow } from './useListWindow.ts';
 const availableByKind = new Map<string, NonNullable<ReturnType<typeof useListWindow>['shown']>['head']['available']>();
 
 /** What stands in while nothing is known of a list: name, namespace, status, age. */
-const skeletonColumns: readonly GridColumn[] = [
-  { id: 'name', title: 'Name', align: 'start', width: 320 },
-  { id: 'namespace', title: 'Namespace', align: 'start', width: 140 },
-  { id: 'status', title: 'Status', align: 'start', width: 150 },
-  { id: 'created', title: 'Age', align: 'end', width: 76 },
+const skeletonColumns = (): readonly GridColumn[] => [
+  { id: 'name', title: t('resources.listScreen.column.name'), align: 'start', width: 320 },
+  { id: 'namespace', title: t('resources.listScreen.column.namespace'), align: 'start', width: 140 },
+  { id: 'status', title: t('resources.listScreen.column.status'), align: 'start', width: 150 },
+  { id: 'created', title: t('resources.listScreen.column.age'), align: 'end', width: 76 },
 ];
 
 export function ListScreen({ parts }: { parts: Readonly<Record<string, string>> }) {
@@ -182,17 +182,12 @@ function KindList({ kindId }: { kindId: string }) {
   const list = useListCommands({ kindId, kinds, clusters: clusterById, openObject, setFilter, actions });
   const menu = useListMenu({ kindId, kinds, clusters: clusterById, openObject, setFilter, columns, onSort: setSort });
 
-  // The list has the keys from the start; someone who is typing elsewhere keeps them.
-  const ready = shown !== undefined;
-  useEffect(() => {
-    const active = document.activeElement;
-    if (ready && (active === null || active === document.body || active.id === 'main')) grid.current?.focus();
-  }, [ready]);
-
   const retryClusters = useCallback(
     (ids: readonly string[]) => {
       client.fleet.open({ clusters: [...ids] }).catch((thrown: unknown) => {
-        toast.error('Could not connect', { description: thrown instanceof Error ? thrown.message : String(thrown) });
+        toast.error(t('resources.listScreen.couldNotConnect'), {
+          description: thrown instanceof Error ? thrown.message : String(thrown),
+        });
       });
       retry();
     },
@@ -200,6 +195,15 @@ function KindList({ kindId }: { kindId: string }) {
   );
 
   const phase = head === undefined ? undefined : listPhase(head);
+
+  // The list has the keys as soon as it has rows, wherever one came from; someone who is typing keeps them.
+  const ready = phase?.phase === 'rows';
+  const hadKeys = useRef(false);
+  useEffect(() => {
+    if (!ready || hadKeys.current) return;
+    hadKeys.current = true;
+    if (!isTyping(document.activeElement)) grid.current?.focus();
+  }, [ready]);
   const stateContext = {
     title,
     kind: kinds.byId.get(kindId),
@@ -250,7 +254,7 @@ function KindList({ kindId }: { kindId: string }) {
               />
             )}
             {error !== undefined && shown === undefined ? (
-              <ErrorState title={`${title} could not be listed`} error={error} onRetry={retry} />
+              <ErrorState title={t('resources.listScreen.couldNotBeListed', { title })} error={error} onRetry={retry} />
             ) : shown === undefined || phase?.phase === 'listing' ? (
               (waiting || phase?.phase === 'listing') && <SkeletonList title={title} rowHeight={rowHeight} />
             ) : phase !== undefined && phase.phase !== 'rows' ? (
@@ -321,17 +325,23 @@ function KindList({ kindId }: { kindId: string }) {
   );
 }
 
+/** Whether keys belong to a field, or to something that lies over the page. */
+function isTyping(element: Element | null): boolean {
+  return element?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]') != null;
+}
+
 const rowName = (row: Row) => row.name;
 const rowTone = (row: Row) => row.tone;
 
 function SkeletonList({ title, rowHeight }: { title: string; rowHeight: number }) {
+  const columns = useMemo(skeletonColumns, []);
   return (
     <div className={css.gridArea} aria-busy="true">
       <DataGrid
         label={title}
         list="skeleton"
         shape=""
-        columns={skeletonColumns}
+        columns={columns}
         places={[]}
         total={24}
         window={undefined}

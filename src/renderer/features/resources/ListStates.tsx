@@ -1,7 +1,7 @@
 import { FilterX, PlugZap } from 'lucide-react';
 import type { KindRow, ListHead, ScopeState } from '../../../core/cluster/resources/contract.ts';
 import { href } from '../../app/router.ts';
-import { Age, Button, EmptyState, ErrorState, ForbiddenState, Strip } from '../../ui/index.ts';
+import { Age, Button, EmptyState, ErrorState, ForbiddenState, Strip, t } from '../../ui/index.ts';
 import css from './resources.module.css';
 import { grantingRole, kindParts, type ListPhase, listNotices, type Notice } from './scopes.ts';
 
@@ -26,32 +26,32 @@ export function ListPlaceholder(
       return (
         <EmptyState
           icon={PlugZap}
-          title="No cluster is open"
+          title={t('resources.listStates.noClusterIsOpen')}
           actions={
             <a className={css.linkButton} href={href('/fleet')}>
-              Go to the fleet
+              {t('resources.listStates.goToTheFleet')}
             </a>
           }
         >
-          Lists show the clusters that you open. Nothing is contacted before that.
+          {t('resources.listStates.listsShowTheClustersThat')}
         </EmptyState>
       );
     case 'empty':
       return (
-        <EmptyState title={`No ${lower}`}>
+        <EmptyState title={t('resources.listStates.no', { lower })}>
           {props.namespaces === undefined
-            ? 'The open clusters have none. One that is created appears here at once.'
-            : `None in ${props.namespaces.join(', ')}. Other namespaces may have some: change the scope above.`}
+            ? t('resources.listStates.theOpenClustersHaveNone')
+            : t('resources.listStates.noneInOtherNamespacesMay', { value: props.namespaces.join(', ') })}
         </EmptyState>
       );
     case 'filtered':
       return (
         <EmptyState
           icon={FilterX}
-          title={`No ${lower} match the filter`}
-          actions={<Button onClick={props.onClearFilter}>Clear filter</Button>}
+          title={t('resources.listStates.noMatchTheFilter', { lower })}
+          actions={<Button onClick={props.onClearFilter}>{t('resources.listStates.clearFilter')}</Button>}
         >
-          <code>{props.filter}</code> lets nothing through at the moment. One that matches appears here at once.
+          <code>{props.filter}</code> {t('resources.listStates.letsNothingThroughAtThe')}
         </EmptyState>
       );
     case 'forbidden': {
@@ -60,11 +60,12 @@ export function ListPlaceholder(
       const where = names(phase.scopes, props.clusterName);
       return (
         <ForbiddenState
-          title={`You may not list ${parts.resource}`}
+          title={t('resources.listStates.youMayNotList', { resource: parts.resource })}
           rule={grantingRole(parts, scope === undefined ? '' : props.userOf(scope.cluster))}
         >
           <p>
-            {where} refused the verb <code>list</code> on the resource{' '}
+            {where} {t('resources.listStates.refusedTheVerb')} <code>list</code>{' '}
+            {t('resources.listStates.onTheResource')}{' '}
             <code>{parts.group === '' ? parts.resource : `${parts.resource}.${parts.group}`}</code>.
           </p>
           {scope?.reason !== undefined && <p className={css.quiet}>{scope.reason}</p>}
@@ -73,18 +74,17 @@ export function ListPlaceholder(
     }
     case 'absent':
       return (
-        <EmptyState title={`No open cluster serves ${lower}`}>
-          {phase.scopes[0]?.reason ??
-            'Its definition is not installed, or was removed. The list fills as soon as a cluster serves it.'}
+        <EmptyState title={t('resources.listStates.noOpenClusterServes', { lower })}>
+          {phase.scopes[0]?.reason ?? t('resources.listStates.itsDefinitionIsNotInstalled')}
         </EmptyState>
       );
     case 'unreachable': {
       const scope = phase.scopes[0];
       return (
         <ErrorState
-          title={`${names(phase.scopes, props.clusterName)} cannot be reached`}
+          title={t('resources.listStates.cannotBeReached', { what: names(phase.scopes, props.clusterName) })}
           error={{
-            message: scope?.reason ?? 'There was no answer, and nothing is known from before.',
+            message: scope?.reason ?? t('resources.listStates.thereWasNoAnswerAnd'),
             hint: scope?.hint,
           }}
           onRetry={props.onRetry}
@@ -108,7 +108,7 @@ function NoticeStrip(props: StateContext & { notice: Notice; onRetry(clusters: s
   const where = names(notice.scopes, clusterName);
   const retry = (
     <Button size="s" variant="quiet" onClick={() => props.onRetry(notice.scopes.map((scope) => scope.cluster))}>
-      Retry
+      {t('resources.listStates.retry')}
     </Button>
   );
   const oldest = Math.min(...notice.scopes.map((scope) => scope.since));
@@ -116,21 +116,23 @@ function NoticeStrip(props: StateContext & { notice: Notice; onRetry(clusters: s
     case 'stale':
       return (
         <Strip tone="warning" actions={retry}>
-          {where}: as it was <Age at={oldest} /> ago.
+          {where}
+          {t('resources.listStates.asItWas')} <Age at={oldest} /> {t('resources.listStates.ago')}
           {first.reason !== undefined && <span className={css.quiet}> {first.reason}</span>}
         </Strip>
       );
     case 'unreachable':
       return (
         <Strip tone="failed" actions={retry}>
-          {where} cannot be reached, its {title.toLowerCase()} are missing here.
+          {where} {t('resources.listStates.cannotBeReachedIts')} {title.toLowerCase()}{' '}
+          {t('resources.listStates.areMissingHere')}
           {first.reason !== undefined && <span className={css.quiet}> {first.reason}</span>}
         </Strip>
       );
     case 'forbidden':
       return (
         <Strip tone="warning">
-          {where} does not let you list {title.toLowerCase()}.
+          {where} {t('resources.listStates.doesNotLetYouList')} {title.toLowerCase()}.
           {first.reason !== undefined && <span className={css.quiet}> {first.reason}</span>}
         </Strip>
       );
@@ -138,9 +140,14 @@ function NoticeStrip(props: StateContext & { notice: Notice; onRetry(clusters: s
       return (
         <Strip tone="warning">
           {notice.scopes
-            .map((scope) => `${clusterName(scope.cluster)}: only ${nameFew(scope.namespaces ?? [])}`)
+            .map((scope) =>
+              t('resources.listStates.onlyNamespaces', {
+                cluster: clusterName(scope.cluster),
+                namespaces: nameFew(scope.namespaces ?? []),
+              }),
+            )
             .join(' · ')}
-          <span className={css.quiet}> — you may not list all namespaces there.</span>
+          <span className={css.quiet}> {t('resources.listStates.youMayNotListAll')}</span>
         </Strip>
       );
   }
@@ -153,5 +160,5 @@ function names(scopes: readonly ScopeState[], clusterName: (id: string) => strin
 /** `a, b, c and 4 more` */
 export function nameFew(all: readonly string[], most = 4): string {
   if (all.length <= most + 1) return all.join(', ');
-  return `${all.slice(0, most).join(', ')} and ${all.length - most} more`;
+  return t('resources.listStates.andMore', { names: all.slice(0, most).join(', '), number: all.length - most });
 }

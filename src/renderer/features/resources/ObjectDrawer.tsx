@@ -5,7 +5,7 @@ import { useCommands } from '../../app/commands.ts';
 import { navigate, setParams } from '../../app/router.ts';
 import { useClusters } from '../../app/scope.ts';
 import { useLayout } from '../../state/layout.ts';
-import { Drawer, IconButton, Menu, Name } from '../../ui/index.ts';
+import { Drawer, IconButton, Menu, Name, t } from '../../ui/index.ts';
 import { type DetailTab, listParams, objectPath, writeRef } from './address.ts';
 import { ObjectDetail } from './detail/ObjectDetail.tsx';
 import { emptyTrail, stepTrail, type Trail, visitTrail } from './drawerTrail.ts';
@@ -49,7 +49,7 @@ export function ObjectDrawer(props: { object: ObjectRef; tab: DetailTab; onClose
   ]);
   return (
     <Drawer
-      label={`${object.name}, details`}
+      label={t('resources.objectDrawer.details', { name: object.name })}
       title={<Name>{object.name}</Name>}
       width={width}
       onWidth={(next) => setLayout({ drawerWidth: next })}
@@ -61,7 +61,7 @@ export function ObjectDrawer(props: { object: ObjectRef; tab: DetailTab; onClose
           align="end"
           groups={[{ id: 'object', actions: objectActions(object, clusters.byId.get(object.cluster)) }]}
         >
-          <IconButton icon={Ellipsis} label="Actions" />
+          <IconButton icon={Ellipsis} label={t('resources.objectDrawer.actions')} />
         </Menu>
       }
     >

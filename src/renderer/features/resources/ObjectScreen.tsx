@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import { useCommands } from '../../app/commands.ts';
 import { href, setParams, useLocation } from '../../app/router.ts';
 import { useClusters } from '../../app/scope.ts';
-import { IconButton, Menu, Name } from '../../ui/index.ts';
+import { IconButton, Menu, Name, t } from '../../ui/index.ts';
 import { listPath, readTab } from './address.ts';
 import css from './detail/detail.module.css';
 import { ObjectDetail } from './detail/ObjectDetail.tsx';
@@ -43,7 +43,7 @@ export function ObjectScreen({ parts }: { parts: Readonly<Record<string, string>
         </h1>
         <span className={listCss.grow} />
         <Menu align="end" groups={[{ id: 'object', actions }]}>
-          <IconButton icon={Ellipsis} label="Actions" />
+          <IconButton icon={Ellipsis} label={t('resources.objectScreen.actions')} />
         </Menu>
       </header>
       <ObjectDetail

@@ -5,7 +5,7 @@ import type { SavedView } from '../../../core/platform/settings/contract.ts';
 import { formatLocation, listText, navigate, parseLocation, setParams } from '../../app/router.ts';
 import type { Scope } from '../../app/scope.ts';
 import { usePreferences } from '../../state/preferences.ts';
-import { Button, Dialog, Field, type MenuGroup, TextInput } from '../../ui/index.ts';
+import { Button, Dialog, Field, type MenuGroup, TextInput, t } from '../../ui/index.ts';
 import type { SortKey } from '../../ui/table/model.ts';
 import { type ListAddress, listParams, listPath } from './address.ts';
 
@@ -33,9 +33,9 @@ export function useViewsMenu(options: {
     update({ views: preferences.views.filter((other) => other.id !== view.id) }).then(
       () => {
         setParams(listParams({ view: null }), { replace: true });
-        toast(`View “${view.name}” deleted`, {
+        toast(t('resources.savedViews.viewDeleted', { name: view.name }), {
           action: {
-            label: 'Undo',
+            label: t('resources.savedViews.undo'),
             // A failure to keep it is told by the frame.
             onClick: () => void update({ views: [...preferences.views] }).catch(() => undefined),
           },
@@ -47,7 +47,7 @@ export function useViewsMenu(options: {
   return [
     {
       id: 'views',
-      label: 'Saved views',
+      label: t('resources.savedViews.savedViews'),
       actions: own.map((view) => ({
         id: view.id,
         label: view.name,
@@ -60,7 +60,10 @@ export function useViewsMenu(options: {
       actions: [
         {
           id: 'save',
-          label: current === undefined ? 'Save this view…' : 'Rename or save again…',
+          label:
+            current === undefined
+              ? t('resources.savedViews.saveThisView')
+              : t('resources.savedViews.renameOrSaveAgain'),
           icon: Plus,
           perform: options.onSave,
         },
@@ -69,7 +72,7 @@ export function useViewsMenu(options: {
           : [
               {
                 id: 'delete',
-                label: `Delete “${current.name}”`,
+                label: t('resources.savedViews.delete', { name: current.name }),
                 icon: Trash2,
                 danger: true,
                 perform: () => remove(current),
@@ -123,15 +126,15 @@ export function SaveViewDialog(props: {
     <Dialog
       open={props.open}
       onOpenChange={(open) => !open && props.onClose()}
-      title={current === undefined ? 'Save this view' : 'Saved view'}
-      description="Keeps the filter, sorting, grouping, columns and scope under a name."
+      title={current === undefined ? t('resources.savedViews.saveThisView2') : t('resources.savedViews.savedView')}
+      description={t('resources.savedViews.keepsTheFilterSortingGrouping')}
       footer={
         <>
           <Button variant="quiet" onClick={props.onClose}>
-            Cancel
+            {t('resources.savedViews.cancel')}
           </Button>
           <Button variant="primary" disabled={name.trim() === ''} onClick={save}>
-            Save
+            {t('resources.savedViews.save')}
           </Button>
         </>
       }
@@ -142,7 +145,7 @@ export function SaveViewDialog(props: {
           if (name.trim() !== '') save();
         }}
       >
-        <Field label="Name">
+        <Field label={t('resources.savedViews.name')}>
           <TextInput value={name} maxLength={80} autoFocus onChange={(event) => setName(event.target.value)} />
         </Field>
       </form>

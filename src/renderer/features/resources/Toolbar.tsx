@@ -1,17 +1,8 @@
 import { X } from 'lucide-react';
 import type { ListHead } from '../../../core/cluster/resources/contract.ts';
-import { ChipButton, formatCount, type Tone, ToneBar, ToneShape, tonesByUrgency } from '../../ui/index.ts';
+import { ChipButton, formatCount, type Tone, ToneBar, ToneShape, t, tonesByUrgency } from '../../ui/index.ts';
 import { fieldValue, splitFilter, withField, withoutPart } from './filter.ts';
 import css from './resources.module.css';
-
-const words: Record<Tone, string> = {
-  failed: 'failed',
-  warning: 'warning',
-  progressing: 'progressing',
-  unknown: 'unknown',
-  healthy: 'healthy',
-  stopped: 'stopped',
-};
 
 /** Counts by status that filter when they are clicked, and the filter's parts, each to be taken away. */
 export function StatusChips(props: { head: ListHead; filter: string; onFilter(filter: string): void }) {
@@ -33,7 +24,7 @@ export function StatusChips(props: { head: ListHead; filter: string; onFilter(fi
         .map((tone) => (
           <ChipButton key={tone} aria-pressed={chosen.has(tone)} className={css.toneChip} onClick={() => toggle(tone)}>
             <ToneShape tone={tone} size={9} />
-            <b>{formatCount(head.tones[tone] ?? 0)}</b> {words[tone]}
+            <b>{formatCount(head.tones[tone] ?? 0)}</b> {t(`resources.tone.${tone}`)}
           </ChipButton>
         ))}
       {plain &&
@@ -44,7 +35,7 @@ export function StatusChips(props: { head: ListHead; filter: string; onFilter(fi
               <code>{part.text}</code>
               <button
                 type="button"
-                aria-label={`Remove ${part.text}`}
+                aria-label={t('resources.toolbar.remove', { text: part.text })}
                 onClick={() => onFilter(withoutPart(filter, place))}
               >
                 <X size={11} aria-hidden />
@@ -68,11 +59,16 @@ export function GroupPanel(props: {
   const { title, column, groups, filter, onFilter } = props;
   const chosen = fieldValue(filter, column, '=');
   return (
-    <section className={css.groups} aria-label={`Grouped by ${title}`}>
+    <section className={css.groups} aria-label={t('resources.toolbar.groupedBy', { title })}>
       <header className={css.groupsHead}>
         <span>{title}</span>
         <span className={css.dim}>{formatCount(groups.length)}</span>
-        <button type="button" className={css.iconOnly} aria-label="Stop grouping" onClick={props.onClose}>
+        <button
+          type="button"
+          className={css.iconOnly}
+          aria-label={t('resources.toolbar.stopGrouping')}
+          onClick={props.onClose}
+        >
           <X size={13} aria-hidden />
         </button>
       </header>
@@ -85,7 +81,7 @@ export function GroupPanel(props: {
               aria-pressed={chosen === group.value}
               onClick={() => onFilter(withField(filter, column, '=', chosen === group.value ? null : group.value))}
             >
-              <span className={css.ellipsis}>{group.value === '' ? 'none' : group.value}</span>
+              <span className={css.ellipsis}>{group.value === '' ? t('resources.toolbar.none') : group.value}</span>
               <span className={css.groupCount}>{formatCount(group.count)}</span>
               <ToneBar label={toneWords(group.tones)} counts={{ ...noTones, ...group.tones }} />
             </button>
@@ -102,6 +98,6 @@ const noTones: Record<Tone, number> = { healthy: 0, progressing: 0, warning: 0, 
 export function toneWords(tones: Partial<Record<Tone, number>>): string {
   return tonesByUrgency
     .filter((tone) => (tones[tone] ?? 0) > 0)
-    .map((tone) => `${tones[tone]} ${tone}`)
+    .map((tone) => `${tones[tone]} ${t(`resources.tone.${tone}`)}`)
     .join(', ');
 }

@@ -1,5 +1,5 @@
 import type { Cell, ColumnInfo } from '../../../core/cluster/resources/contract.ts';
-import { formatBytes, formatCount, formatDuration, formatMillicores, formatTime } from '../../ui/index.ts';
+import { formatBytes, formatCount, formatDuration, formatMillicores, formatTime, t } from '../../ui/index.ts';
 
 /** Numbers, quantities and ages stand right, so that their digits line up. */
 export function isRightAligned(column: Pick<ColumnInfo, 'type' | 'unit'>): boolean {
@@ -18,7 +18,7 @@ export function formatNumber(value: number, unit: ColumnInfo['unit']): string {
     case 'percent':
       return `${Number(value.toFixed(1))} %`;
     case 'flag':
-      return value === 0 ? 'no' : 'yes';
+      return t(value === 0 ? 'resources.kindFacts.no' : 'resources.kindFacts.yes');
     default:
       return formatCount(value);
   }

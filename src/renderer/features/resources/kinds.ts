@@ -34,7 +34,7 @@ export function kindTitle(kinds: Pick<Kinds, 'byId'>, id: string): string {
   return kinds.byId.get(id)?.kind ?? id.split('.')[0] ?? id;
 }
 
-/** `Network Policies`: as people say it of many; the resource's own name while the kind is not known. */
+/** `NetworkPolicies`: as people say it of many; the resource's own name while the kind is not known. */
 export function pluralTitle(kinds: Pick<Kinds, 'byId'>, id: string): string {
   const row = kinds.byId.get(id);
   if (row !== undefined) return manyTitle(row);

@@ -152,7 +152,7 @@ describe('names and commands', () => {
     const kind = (id: string, kindName: string, resource: string) => ({
       byId: new Map([[id, { kind: kindName, resource }]]) as never,
     });
-    expect(pluralTitle(kind('np', 'NetworkPolicy', 'networkpolicies'), 'np')).toBe('Network Policies');
+    expect(pluralTitle(kind('np', 'NetworkPolicy', 'networkpolicies'), 'np')).toBe('NetworkPolicies');
     expect(pluralTitle(kind('i', 'Ingress', 'ingresses'), 'i')).toBe('Ingresses');
     expect(pluralTitle(kind('e', 'Endpoints', 'endpoints'), 'e')).toBe('Endpoints');
     expect(pluralTitle({ byId: new Map() }, 'widgets.example.org')).toBe('Widgets');

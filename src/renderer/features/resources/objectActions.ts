@@ -4,16 +4,18 @@ import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import type { Command } from '../../app/commands.ts';
 import { navigate, toDeepLink } from '../../app/router.ts';
-import { copyText, type MenuAction } from '../../ui/index.ts';
+import { copyText, type MenuAction, t } from '../../ui/index.ts';
 import { objectPath } from './address.ts';
 import { kubectlGet } from './kubectl.ts';
 
 /** Copies and says what was copied; says so too when the clipboard is refused. */
 export function copyAs(what: string, text: string): void {
   copyText(text).then(
-    () => toast(`${what} copied`),
+    () => toast(t('resources.objectActions.copied', { what })),
     () =>
-      toast.error('The clipboard is not available', { description: 'Select the text and copy it with the keyboard.' }),
+      toast.error(t('resources.objectActions.theClipboardIsNotAvailable'), {
+        description: t('resources.objectActions.selectTheTextAndCopy'),
+      }),
   );
 }
 
@@ -22,41 +24,51 @@ export function objectActions(object: ObjectRef, cluster: Cluster | undefined): 
   return [
     {
       id: 'resources.openPage',
-      label: 'Open as page',
+      label: t('resources.objectActions.openAsPage'),
       icon: ExternalLink,
       keys: 'Mod+Enter',
       perform: () => navigate(objectPath(object)),
     },
     {
       id: 'resources.yaml',
-      label: 'YAML',
+      label: t('resources.objectActions.yaml'),
       icon: Braces,
       keys: 'y',
       perform: () => navigate(objectPath(object, 'yaml')),
     },
-    { id: 'resources.copyName', label: 'Copy name', icon: Copy, keys: 'c', perform: () => copyAs('Name', object.name) },
+    {
+      id: 'resources.copyName',
+      label: t('resources.objectActions.copyName'),
+      icon: Copy,
+      keys: 'c',
+      perform: () => copyAs(t('resources.objectActions.name'), object.name),
+    },
     ...(object.namespace === ''
       ? []
       : [
           {
             id: 'resources.copyFullName',
-            label: 'Copy namespace/name',
+            label: t('resources.objectActions.copyNamespaceName'),
             icon: Copy,
-            perform: () => copyAs('Namespace and name', `${object.namespace}/${object.name}`),
+            perform: () => copyAs(t('resources.objectActions.namespaceAndName'), `${object.namespace}/${object.name}`),
           },
         ]),
     {
       id: 'resources.copyLink',
-      label: 'Copy link',
+      label: t('resources.objectActions.copyLink'),
       icon: Link2,
-      perform: () => copyAs('Link', toDeepLink(objectPath(object))),
+      perform: () => copyAs(t('resources.objectActions.link'), toDeepLink(objectPath(object))),
     },
     {
       id: 'resources.copyKubectl',
-      label: 'Copy kubectl command',
+      label: t('resources.objectActions.copyKubectlCommand'),
       icon: SquareTerminal,
       keys: 'Shift+C',
-      perform: () => copyAs('kubectl command', kubectlGet({ context: cluster?.context ?? object.cluster, ...object })),
+      perform: () =>
+        copyAs(
+          t('resources.objectActions.kubectlCommand'),
+          kubectlGet({ context: cluster?.context ?? object.cluster, ...object }),
+        ),
     },
   ];
 }
@@ -68,7 +80,7 @@ export function actionCommands(
 ): Command[] {
   return actions.map((action) => ({
     id: action.id,
-    label: `resources.commands.${action.id.slice('resources.'.length)}`,
+    label: t('resources.objectActions.resourcesCommands', { value: action.id.slice('resources.'.length) }),
     group: 'resources.group',
     ...(action.keys !== undefined && { keys: [action.keys] }),
     ...(action.icon !== undefined && { icon: action.icon }),

@@ -8,6 +8,7 @@ import { useClient } from '../../client/index.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { emptySelection, markedCount, type Selection } from '../../ui/table/selection.ts';
 import { toTabSeparated } from '../../ui/table/tabular.ts';
+import { t } from '../../ui/text.ts';
 import { type ListAddress, listParams } from './address.ts';
 import { rowRef } from './CellView.tsx';
 import { cellText } from './cellText.ts';
@@ -77,9 +78,9 @@ export function useListCommands(options: ListCommandOptions) {
       const { offset: _offset, limit: _limit, group: _group, ...query } = actions.query;
       const file = await client.resources.export({ query: { ...query, columns: [...columns.visible] }, format: 'csv' });
       saveText(file.fileName, file.mediaType, file.text);
-      toast(`${file.rows} rows exported`, { description: file.fileName });
+      toast(t('resources.useListCommands.rowsExported', { rows: file.rows }), { description: file.fileName });
     } catch (thrown) {
-      toast.error('The list could not be exported', {
+      toast.error(t('resources.useListCommands.theListCouldNotBe'), {
         description: thrown instanceof Error ? thrown.message : String(thrown),
       });
     }

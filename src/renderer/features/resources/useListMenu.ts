@@ -6,6 +6,7 @@ import { location } from '../../app/router.ts';
 import { setScope } from '../../app/scope.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import type { MenuGroup } from '../../ui/index.ts';
+import { t } from '../../ui/text.ts';
 import { readListAddress } from './address.ts';
 import { rowRef } from './CellView.tsx';
 import { cellText } from './cellText.ts';
@@ -42,9 +43,24 @@ export function useListMenu(options: {
           id: 'column',
           label: info.title,
           actions: [
-            { id: 'sort', label: 'Sort', icon: ArrowDown, perform: () => options.onSort(column, false) },
-            { id: 'addSort', label: 'Add to the sorting', icon: ArrowUp, perform: () => options.onSort(column, true) },
-            { id: 'hide', label: 'Hide column', icon: EyeOff, perform: () => columns.toggle(column) },
+            {
+              id: 'sort',
+              label: t('resources.useListMenu.sort'),
+              icon: ArrowDown,
+              perform: () => options.onSort(column, false),
+            },
+            {
+              id: 'addSort',
+              label: t('resources.useListMenu.addToTheSorting'),
+              icon: ArrowUp,
+              perform: () => options.onSort(column, true),
+            },
+            {
+              id: 'hide',
+              label: t('resources.useListMenu.hideColumn'),
+              icon: EyeOff,
+              perform: () => columns.toggle(column),
+            },
           ],
         },
         columnGroup(columns),
@@ -65,7 +81,7 @@ export function useListMenu(options: {
         .filter((id) => id !== column && cellOf(id) !== '')
         .map((id) => ({
           id,
-          label: `Only ${id === 'node' ? 'node' : 'those controlled by'} ${cellOf(id)}`,
+          label: t(`resources.useListMenu.only.${id}`, { name: cellOf(id) }),
           icon: Filter,
           perform: () => add(`${id}=${quoteValue(cellOf(id))}`),
         })),
@@ -74,7 +90,7 @@ export function useListMenu(options: {
         : [
             {
               id: 'namespace',
-              label: `Only namespace ${row.namespace}`,
+              label: t('resources.useListMenu.onlyNamespace', { namespace: row.namespace }),
               icon: Filter,
               perform: () => setScope({ namespaces: [row.namespace] }),
             },
@@ -83,13 +99,13 @@ export function useListMenu(options: {
         ? [
             {
               id: 'with',
-              label: `Only ${info?.title ?? column} ${text}`,
+              label: t('resources.useListMenu.only2', { value: info?.title ?? column, text }),
               icon: Filter,
               perform: () => add(`${column}=${quoteValue(value)}`),
             },
             {
               id: 'without',
-              label: `Without ${info?.title ?? column} ${text}`,
+              label: t('resources.useListMenu.without', { value: info?.title ?? column, text }),
               icon: FilterX,
               perform: () => add(`!${column}=${quoteValue(value)}`),
             },
@@ -103,7 +119,7 @@ export function useListMenu(options: {
         actions: [
           {
             id: 'open',
-            label: 'Open',
+            label: t('resources.useListMenu.open'),
             icon: PanelRight,
             keys: 'Enter',
             perform: () => options.openObject(object, true),
@@ -116,7 +132,13 @@ export function useListMenu(options: {
         actions:
           text === '' || info === undefined
             ? []
-            : [{ id: 'copyCell', label: `Copy ${info.title}`, perform: () => copyAs(info.title, text) }],
+            : [
+                {
+                  id: 'copyCell',
+                  label: t('resources.useListMenu.copy', { title: info.title }),
+                  perform: () => copyAs(info.title, text),
+                },
+              ],
       },
       { id: 'narrow', actions: narrowing },
     ];
@@ -127,7 +149,7 @@ export function useListMenu(options: {
 function columnGroup(columns: ListColumns): MenuGroup {
   return {
     id: 'columns',
-    label: 'Columns',
+    label: t('resources.useListMenu.columns'),
     actions: columns.offered.map((column) => ({
       id: column.id,
       label: column.title,

@@ -1,4 +1,4 @@
-import { Age, StatusMark, type Tone } from '../../../ui/index.ts';
+import { Age, StatusMark, type Tone, t } from '../../../ui/index.ts';
 import css from './detail.module.css';
 import { instantAt, type JsonObject, listAt, textAt } from './json.ts';
 import { Grid, Section } from './Sections.tsx';
@@ -18,8 +18,12 @@ export function Conditions({ json }: { json: unknown }) {
   const conditions = listAt(json, 'status', 'conditions');
   if (conditions.length === 0) return null;
   return (
-    <Section title="Conditions" count={conditions.length}>
-      <Grid label="Conditions" head={['Condition', 'Since', 'Reason']} rows={conditions.map(conditionRow)} />
+    <Section title={t('resources.conditions.conditions')} count={conditions.length}>
+      <Grid
+        label={t('resources.conditions.conditions')}
+        head={[t('resources.conditions.condition'), t('resources.conditions.since'), t('resources.conditions.reason')]}
+        rows={conditions.map(conditionRow)}
+      />
     </Section>
   );
 }
@@ -34,7 +38,7 @@ function conditionRow(condition: JsonObject) {
     cells: [
       <StatusMark key="type" tone={conditionTone(type, status)}>
         {type}
-        {status === 'True' ? '' : status === 'False' ? ': no' : ': unknown'}
+        {status === 'True' ? '' : status === 'False' ? t('resources.conditions.no') : t('resources.conditions.unknown')}
       </StatusMark>,
       <Age key="age" at={instantAt(condition, 'lastTransitionTime') ?? null} />,
       <span key="why" className={css.why}>

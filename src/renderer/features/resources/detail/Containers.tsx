@@ -1,4 +1,4 @@
-import { Age, Bar, formatBytes, formatMillicores, StatusMark, ToneShape } from '../../../ui/index.ts';
+import { Age, Bar, formatBytes, formatMillicores, StatusMark, ToneShape, t } from '../../../ui/index.ts';
 import type { ContainerView } from './containers.ts';
 import css from './detail.module.css';
 import { quantity } from './json.ts';
@@ -7,7 +7,7 @@ import { Facts, Fold, Section } from './Sections.tsx';
 export function Containers({ containers }: { containers: readonly ContainerView[] }) {
   if (containers.length === 0) return null;
   return (
-    <Section title="Containers" count={containers.length}>
+    <Section title={t('resources.containers.containers')} count={containers.length}>
       {containers.map((container) => (
         <Fold
           key={`${container.role} ${container.name}`}
@@ -34,9 +34,7 @@ function Summary(container: ContainerView) {
       {container.role !== 'container' && <span className={css.role}>{container.role}</span>}
       <span className={css.dim}>{container.state}</span>
       {container.restarts > 0 && (
-        <span className={css.restarts}>
-          {container.restarts} {container.restarts === 1 ? 'restart' : 'restarts'}
-        </span>
+        <span className={css.restarts}>{t('resources.containers.restarts', { count: container.restarts })}</span>
       )}
     </span>
   );
@@ -49,62 +47,76 @@ function Body(container: ContainerView) {
       {container.message !== '' && <p className={css.message}>{container.message}</p>}
       <Facts
         facts={[
-          { name: 'Image', value: <code className={css.wrap}>{container.image}</code> },
+          { name: t('resources.containers.image'), value: <code className={css.wrap}>{container.image}</code> },
           container.state !== '' && {
-            name: 'State',
+            name: t('resources.containers.state'),
             value: (
               <>
                 <StatusMark tone={container.tone}>{container.state}</StatusMark>
                 {container.since !== undefined && (
                   <span className={css.dim}>
                     {' '}
-                    for <Age at={container.since} />
+                    {t('resources.containers.for')} <Age at={container.since} />
                   </span>
                 )}
               </>
             ),
           },
           last !== undefined && {
-            name: 'Before that',
+            name: t('resources.containers.beforeThat'),
             value: (
               <>
-                {last.reason || 'ended'}
-                {last.exitCode !== undefined && `, exit code ${last.exitCode}`}
-                {last.signal !== undefined && `, signal ${last.signal}`}
+                {last.reason || t('resources.containers.ended')}
+                {last.exitCode !== undefined && t('resources.containers.exitCode', { exitCode: last.exitCode })}
+                {last.signal !== undefined && t('resources.containers.signal', { signal: last.signal })}
                 {last.at !== undefined && (
                   <span className={css.dim}>
                     {' '}
-                    <Age at={last.at} suffix="ago" />
+                    <Age at={last.at} suffix={t('resources.containers.ago')} />
                   </span>
                 )}
               </>
             ),
           },
-          { name: 'CPU', value: <Resource container={container} resource="cpu" /> },
-          { name: 'Memory', value: <Resource container={container} resource="memory" /> },
-          container.ports.length > 0 && { name: 'Ports', value: <code>{container.ports.join(', ')}</code> },
+          { name: t('resources.containers.cpu'), value: <Resource container={container} resource="cpu" /> },
+          { name: t('resources.containers.memory'), value: <Resource container={container} resource="memory" /> },
+          container.ports.length > 0 && {
+            name: t('resources.containers.ports'),
+            value: <code>{container.ports.join(', ')}</code>,
+          },
           ...container.probes.map((probe) => ({
-            name: `${probe.kind.charAt(0).toUpperCase()}${probe.kind.slice(1)} probe`,
+            name: t('resources.containers.probe', {
+              value: probe.kind.charAt(0).toUpperCase(),
+              value2: probe.kind.slice(1),
+            }),
             value: <span className={css.wrap}>{probe.text}</span>,
           })),
-          container.command !== '' && { name: 'Command', value: <code className={css.wrap}>{container.command}</code> },
+          container.command !== '' && {
+            name: t('resources.containers.command'),
+            value: <code className={css.wrap}>{container.command}</code>,
+          },
         ]}
       />
       {container.env.length > 0 && (
-        <Fold summary={<span>{counted(container.env.length, 'environment variable')}</span>}>
+        <Fold summary={<span>{t('resources.containers.variables', { count: container.env.length })}</span>}>
           <ul className={css.plainList}>
             {container.env.map((env) => (
               <li key={`${env.name} ${env.from}`}>
                 <code>{env.name}</code>
-                {env.from !== '' && <span className={css.dim}> from {env.from}</span>}
+                {env.from !== '' && (
+                  <span className={css.dim}>
+                    {' '}
+                    {t('resources.containers.from')} {env.from}
+                  </span>
+                )}
               </li>
             ))}
           </ul>
-          <p className={css.dim}>Values are in the YAML; those of secrets are never read.</p>
+          <p className={css.dim}>{t('resources.containers.valuesAreInTheYaml')}</p>
         </Fold>
       )}
       {container.mounts.length > 0 && (
-        <Fold summary={<span>{counted(container.mounts.length, 'mount')}</span>}>
+        <Fold summary={<span>{t('resources.containers.mounts', { count: container.mounts.length })}</span>}>
           <ul className={css.plainList}>
             {container.mounts.map((mount) => (
               <li key={mount.path}>
@@ -112,7 +124,7 @@ function Body(container: ContainerView) {
                 <span className={css.dim}>
                   {' '}
                   {mount.volume}
-                  {mount.readOnly && ', read-only'}
+                  {mount.readOnly && t('resources.containers.readOnly')}
                 </span>
               </li>
             ))}
@@ -127,25 +139,31 @@ function Body(container: ContainerView) {
 function Resource({ container, resource }: { container: ContainerView; resource: 'cpu' | 'memory' }) {
   const request = container.requests.find(([name]) => name === resource)?.[1];
   const limit = container.limits.find(([name]) => name === resource)?.[1];
-  if (request === undefined && limit === undefined) return <span className={css.dim}>no request, no limit</span>;
+  if (request === undefined && limit === undefined)
+    return <span className={css.dim}>{t('resources.containers.noRequestNoLimit')}</span>;
   const [low, high] = [quantity(request ?? ''), quantity(limit ?? '')];
   const write = (text: string | undefined, value: number | undefined) =>
-    value === undefined ? (text ?? 'none') : resource === 'cpu' ? formatMillicores(value * 1000) : formatBytes(value);
+    value === undefined
+      ? (text ?? t('resources.containers.none'))
+      : resource === 'cpu'
+        ? formatMillicores(value * 1000)
+        : formatBytes(value);
   return (
     <span className={css.resource}>
       <span>
-        {write(request, low)} <span className={css.dim}>of</span>{' '}
-        {limit === undefined ? 'no limit' : write(limit, high)}
+        {write(request, low)} <span className={css.dim}>{t('resources.containers.of')}</span>{' '}
+        {limit === undefined ? t('resources.containers.noLimit') : write(limit, high)}
       </span>
       {low !== undefined && high !== undefined && (
         <span className={css.resourceBar}>
-          <Bar label={`${resource} request of limit`} value={low} max={high} text={`${request} of ${limit}`} />
+          <Bar
+            label={t('resources.containers.requestOfLimit', { resource })}
+            value={low}
+            max={high}
+            text={t('resources.containers.of2', { request: request ?? '', limit: limit ?? '' })}
+          />
         </span>
       )}
     </span>
   );
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
 import { useLive } from '../../../client/index.ts';
-import { Age, EmptyState, ErrorState, formatCount, Skeleton, ToneShape, useDelayed } from '../../../ui/index.ts';
+import { Age, EmptyState, ErrorState, formatCount, Skeleton, ToneShape, t, useDelayed } from '../../../ui/index.ts';
 import css from './detail.module.css';
 import { groupEvents } from './events.ts';
 
@@ -17,7 +17,7 @@ export function EventsTab({ object }: { object: ObjectRef }) {
   const groups = useMemo(() => groupEvents(stale ? [] : rows), [rows, stale]);
   const waiting = useDelayed(head === undefined && error === undefined);
   if (error !== undefined) {
-    return <ErrorState compact title="The events could not be read" error={error} onRetry={retry} />;
+    return <ErrorState compact title={t('resources.eventsTab.theEventsCouldNotBe')} error={error} onRetry={retry} />;
   }
   if (head === undefined || state === 'waiting') {
     return waiting ? (
@@ -33,11 +33,11 @@ export function EventsTab({ object }: { object: ObjectRef }) {
   const forbidden = head.scopes.find((scope) => scope.state === 'forbidden');
   if (groups.length === 0) {
     return forbidden === undefined ? (
-      <EmptyState compact title="No events">
-        Clusters keep events for an hour by default. A new one appears here at once.
+      <EmptyState compact title={t('resources.eventsTab.noEvents')}>
+        {t('resources.eventsTab.clustersKeepEventsForAn')}
       </EmptyState>
     ) : (
-      <EmptyState compact title="You may not list events here">
+      <EmptyState compact title={t('resources.eventsTab.youMayNotListEvents')}>
         {forbidden.reason}
       </EmptyState>
     );
@@ -52,7 +52,7 @@ export function EventsTab({ object }: { object: ObjectRef }) {
               <b>{event.reason}</b>
               {event.type !== 'Normal' && <span className="hidden-text">{event.type}</span>}
               {event.count > 1 && (
-                <span className={css.eventCount} title="How often">
+                <span className={css.eventCount} title={t('resources.eventsTab.howOften')}>
                   ×{formatCount(event.count)}
                 </span>
               )}
@@ -62,7 +62,7 @@ export function EventsTab({ object }: { object: ObjectRef }) {
                 {event.count > 1 && event.first < event.last && (
                   <span className={css.dim}>
                     {' '}
-                    over <Age at={event.first} />
+                    {t('resources.eventsTab.over')} <Age at={event.first} />
                   </span>
                 )}
               </span>
@@ -73,7 +73,8 @@ export function EventsTab({ object }: { object: ObjectRef }) {
       ))}
       {head.total > rows.length && (
         <li className={css.note}>
-          The newest {rows.length} of {formatCount(head.total)} events.
+          {t('resources.eventsTab.theNewest')} {rows.length} {t('resources.eventsTab.of')} {formatCount(head.total)}{' '}
+          {t('resources.eventsTab.events')}
         </li>
       )}
     </ol>

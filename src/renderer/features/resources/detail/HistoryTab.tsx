@@ -1,10 +1,8 @@
 import { useMemo } from 'react';
 import type { ColumnInfo, ObjectRef } from '../../../../core/cluster/resources/contract.ts';
 import { useQuery } from '../../../client/index.ts';
-import { Age, EmptyState, ErrorState, Skeleton, StatusMark, useDelayed } from '../../../ui/index.ts';
+import { Age, EmptyState, ErrorState, Skeleton, StatusMark, t, useDelayed } from '../../../ui/index.ts';
 import css from './detail.module.css';
-
-const changes = { added: 'Created or first seen', modified: '', deleted: 'Deleted' } as const;
 
 /** Versions of the object as the lists showed it, newest first. */
 export function HistoryTab({ object, columns }: { object: ObjectRef; columns: readonly ColumnInfo[] }) {
@@ -18,7 +16,7 @@ export function HistoryTab({ object, columns }: { object: ObjectRef; columns: re
   const { data, error, previous, reload } = useQuery((client) => client.history.object, input);
   const waiting = useDelayed(data === undefined && error === undefined);
   if (error !== undefined) {
-    return <ErrorState compact title="The history could not be read" error={error} onRetry={reload} />;
+    return <ErrorState compact title={t('resources.historyTab.theHistoryCouldNotBe')} error={error} onRetry={reload} />;
   }
   if (data === undefined || previous) {
     return waiting ? (
@@ -29,8 +27,8 @@ export function HistoryTab({ object, columns }: { object: ObjectRef; columns: re
   }
   if (data.versions.length === 0) {
     return (
-      <EmptyState compact title="No history yet">
-        Versions are kept from when a kind is first watched. Changes from now on appear here.
+      <EmptyState compact title={t('resources.historyTab.noHistoryYet')}>
+        {t('resources.historyTab.versionsAreKeptFromWhen')}
       </EmptyState>
     );
   }
@@ -41,11 +39,11 @@ export function HistoryTab({ object, columns }: { object: ObjectRef; columns: re
         <li key={version.validFrom} className={css.version}>
           <div className={css.versionHead}>
             <StatusMark tone={version.change === 'deleted' ? 'stopped' : version.tone}>
-              {version.change === 'deleted' ? 'Deleted' : version.status || undefined}
+              {version.change === 'deleted' ? t('resources.historyTab.deleted') : version.status || undefined}
             </StatusMark>
-            {version.change === 'added' && <span className={css.dim}>{changes.added}</span>}
+            {version.change === 'added' && <span className={css.dim}>{t('resources.historyTab.added')}</span>}
             <span className={css.eventAge}>
-              <Age at={version.validFrom} suffix="ago" />
+              <Age at={version.validFrom} suffix={t('resources.historyTab.ago')} />
             </span>
           </div>
           {version.changed.length > 0 && (
@@ -66,7 +64,7 @@ export function HistoryTab({ object, columns }: { object: ObjectRef; columns: re
           )}
         </li>
       ))}
-      {data.truncated && <li className={css.note}>Older versions are not shown.</li>}
+      {data.truncated && <li className={css.note}>{t('resources.historyTab.olderVersionsAreNotShown')}</li>}
     </ol>
   );
 }

@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
 import { useClusters } from '../../../app/scope.ts';
-import { Dot, EmptyState, StaleBar, StatusMark, Tabs } from '../../../ui/index.ts';
+import { Dot, EmptyState, StaleBar, StatusMark, Tabs, t } from '../../../ui/index.ts';
 import { type DetailTab, readTab } from '../address.ts';
 import { kindTitle, useKinds } from '../kinds.ts';
 import { ObjectLink } from '../objectLinks.tsx';
@@ -30,7 +30,7 @@ export function ObjectDetail(props: { object: ObjectRef; tab: DetailTab; onTab(t
     <div className={css.detail}>
       <div className={css.identity}>
         {chain.length > 0 && (
-          <nav className={css.chain} aria-label="Owners">
+          <nav className={css.chain} aria-label={t('resources.objectDetail.owners')}>
             {chain.map((owner) => (
               <span key={owner.key} className={css.chainPart}>
                 <span className={css.dim}>{kindTitle(kinds, owner.object.kind)}</span>
@@ -62,25 +62,39 @@ export function ObjectDetail(props: { object: ObjectRef; tab: DetailTab; onTab(t
         <StaleBar since={scope.since} reason={scope.reason} />
       )}
       {row.missing && tab !== 'history' ? (
-        <EmptyState title={`${kindTitle(kinds, object.kind)} ${object.name} is not there`}>
-          It was deleted or never was in {cluster?.name ?? object.cluster}
-          {object.namespace !== '' && `, namespace ${object.namespace}`}.{' '}
+        <EmptyState
+          title={t('resources.objectDetail.isNotThere', { what: kindTitle(kinds, object.kind), name: object.name })}
+        >
+          {t('resources.objectDetail.itWasDeletedOrNever')} {cluster?.name ?? object.cluster}
+          {object.namespace !== '' && t('resources.objectDetail.namespace', { namespace: object.namespace })}.{' '}
           <button type="button" className={css.textButton} onClick={() => props.onTab('history')}>
-            See its history
+            {t('resources.objectDetail.seeItsHistory')}
           </button>
         </EmptyState>
       ) : (
         <Tabs
           className={css.tabs}
-          label={`About ${object.name}`}
+          label={t('resources.objectDetail.about', { name: object.name })}
           value={tab}
           onChange={(id) => props.onTab(readTab(id))}
           tabs={[
-            { id: 'overview', label: 'Overview', content: <Overview object={object} row={row} kinds={kinds} /> },
-            { id: 'yaml', label: 'YAML', content: <YamlTab object={object} row={row} /> },
-            { id: 'events', label: 'Events', content: <EventsTab object={object} /> },
-            { id: 'relations', label: 'Relations', content: <RelationsTab object={object} kinds={kinds} /> },
-            { id: 'history', label: 'History', content: <HistoryTab object={object} columns={row.columns} /> },
+            {
+              id: 'overview',
+              label: t('resources.objectDetail.overview'),
+              content: <Overview object={object} row={row} kinds={kinds} />,
+            },
+            { id: 'yaml', label: t('resources.objectDetail.yaml'), content: <YamlTab object={object} row={row} /> },
+            { id: 'events', label: t('resources.objectDetail.events'), content: <EventsTab object={object} /> },
+            {
+              id: 'relations',
+              label: t('resources.objectDetail.relations'),
+              content: <RelationsTab object={object} kinds={kinds} />,
+            },
+            {
+              id: 'history',
+              label: t('resources.objectDetail.history'),
+              content: <HistoryTab object={object} columns={row.columns} />,
+            },
           ]}
         />
       )}

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
-import { Age, ErrorState, Skeleton, Strip, useDelayed } from '../../../ui/index.ts';
+import { Age, ErrorState, Skeleton, Strip, t, useDelayed } from '../../../ui/index.ts';
 import { CellView } from '../CellView.tsx';
 import { findKind, type Kinds } from '../kinds.ts';
 import { ObjectLink } from '../objectLinks.tsx';
@@ -18,7 +18,7 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
   const waiting = useDelayed(data === undefined && error === undefined);
   const reason = row.value('reason');
   if (error !== undefined && data === undefined) {
-    return <ErrorState compact title="The object could not be read" error={error} onRetry={reload} />;
+    return <ErrorState compact title={t('resources.overview.theObjectCouldNotBe')} error={error} onRetry={reload} />;
   }
   if (data === undefined) return waiting ? <OverviewSkeleton /> : null;
   const { json } = data;
@@ -37,13 +37,19 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
     <div className={css.overview}>
       {data.stale && (
         <Strip tone="warning">
-          The cluster does not answer: this is the object as it was <Age at={data.readAt} suffix="ago" />.
+          {t('resources.overview.theClusterDoesNotAnswer')}{' '}
+          <Age at={data.readAt} suffix={t('resources.overview.ago')} />.
         </Strip>
       )}
       {deleting !== undefined && (
         <Strip tone="progressing">
-          Being deleted for <Age at={deleting} />
-          {finalizers.length > 0 && <span className={css.dim}> · waits for {finalizers.join(', ')}</span>}
+          {t('resources.overview.beingDeletedFor')} <Age at={deleting} />
+          {finalizers.length > 0 && (
+            <span className={css.dim}>
+              {' '}
+              {t('resources.overview.waitsFor')} {finalizers.join(', ')}
+            </span>
+          )}
         </Strip>
       )}
       {typeof reason === 'string' && reason !== '' && row.row !== undefined && (
@@ -51,7 +57,7 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
           {reason}
         </p>
       )}
-      <Section title="Summary">
+      <Section title={t('resources.overview.summary')}>
         {Summary === undefined ? (
           <ListColumns object={object} row={row} kinds={kinds} />
         ) : (
@@ -60,15 +66,20 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
       </Section>
       <Containers containers={containers} />
       <Conditions json={json} />
-      <Section title="Metadata">
+      <Section title={t('resources.overview.metadata')}>
         <Facts
           facts={[
             {
-              name: 'Created',
-              value: <Age at={instantAt(json, 'metadata', 'creationTimestamp') ?? null} suffix="ago" />,
+              name: t('resources.overview.created'),
+              value: (
+                <Age
+                  at={instantAt(json, 'metadata', 'creationTimestamp') ?? null}
+                  suffix={t('resources.overview.ago')}
+                />
+              ),
             },
             {
-              name: 'Controlled by',
+              name: t('resources.overview.controlledBy'),
               value: listAt(json, 'metadata', 'ownerReferences').map((owner) => {
                 const kind = findKind(kinds.rows, textAt(owner, 'apiVersion'), textAt(owner, 'kind'));
                 const name = textAt(owner, 'name');
@@ -91,26 +102,32 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
                 );
               }),
             },
-            { name: 'UID', value: <code className={css.wrap}>{textAt(json, 'metadata', 'uid')}</code> },
-            { name: 'Version', value: <code>{textAt(json, 'metadata', 'resourceVersion')}</code> },
-            finalizers.length > 0 && { name: 'Finalizers', value: finalizers.join(', ') },
+            {
+              name: t('resources.overview.uid'),
+              value: <code className={css.wrap}>{textAt(json, 'metadata', 'uid')}</code>,
+            },
+            {
+              name: t('resources.overview.version'),
+              value: <code>{textAt(json, 'metadata', 'resourceVersion')}</code>,
+            },
+            finalizers.length > 0 && { name: t('resources.overview.finalizers'), value: finalizers.join(', ') },
           ]}
         />
       </Section>
       {labels.length > 0 && (
-        <Section title="Labels" count={labels.length}>
-          <PairChips pairs={labels} what="Label" />
+        <Section title={t('resources.overview.labels')} count={labels.length}>
+          <PairChips pairs={labels} what={t('resources.overview.label')} />
         </Section>
       )}
       {annotations.length > 0 && (
         <Fold
           summary={
             <span className={css.sectionTitle}>
-              Annotations <span className={css.dim}>{annotations.length}</span>
+              {t('resources.overview.annotations')} <span className={css.dim}>{annotations.length}</span>
             </span>
           }
         >
-          <PairChips pairs={annotations} what="Annotation" />
+          <PairChips pairs={annotations} what={t('resources.overview.annotation')} />
         </Fold>
       )}
     </div>
@@ -120,7 +137,7 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
 /** For kinds without a summary of their own: what their lists show, printer columns included. */
 function ListColumns({ object, row, kinds }: { object: ObjectRef; row: ObjectRow; kinds: Kinds }) {
   const { row: found } = row;
-  if (found === undefined) return <p className={css.dim}>Nothing is known of its state yet.</p>;
+  if (found === undefined) return <p className={css.dim}>{t('resources.overview.nothingIsKnownOfIts')}</p>;
   const shown = row.columns.filter(
     (column) => !['name', 'namespace', 'status', 'reason', 'labels', 'cluster'].includes(column.id),
   );

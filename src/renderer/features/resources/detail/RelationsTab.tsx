@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
 import { useLive } from '../../../client/index.ts';
-import { EmptyState, ErrorState, Name, Skeleton, StatusMark, Strip, useDelayed } from '../../../ui/index.ts';
+import { EmptyState, ErrorState, Name, Skeleton, StatusMark, Strip, t, useDelayed } from '../../../ui/index.ts';
 import { sameObject } from '../address.ts';
 import { type Kinds, kindTitle } from '../kinds.ts';
 import { ObjectLink } from '../objectLinks.tsx';
 import css from './detail.module.css';
-import { type RelationNode, relationTree, relationWords } from './relations.ts';
+import { type RelationNode, relationTree, relationWord } from './relations.ts';
 
 export function useRelations(object: ObjectRef) {
   const input = useMemo(
@@ -27,7 +27,9 @@ export function RelationsTab({ object, kinds }: { object: ObjectRef; kinds: Kind
   const tree = useMemo(() => relationTree(rows), [rows]);
   const waiting = useDelayed(head === undefined && error === undefined);
   if (error !== undefined) {
-    return <ErrorState compact title="The relations could not be read" error={error} onRetry={retry} />;
+    return (
+      <ErrorState compact title={t('resources.relationsTab.theRelationsCouldNotBe')} error={error} onRetry={retry} />
+    );
   }
   if (head === undefined) {
     return waiting ? (
@@ -44,16 +46,17 @@ export function RelationsTab({ object, kinds }: { object: ObjectRef; kinds: Kind
     <div>
       {!head.complete && (
         <Strip tone="warning">
-          Not everything could be looked at.
+          {t('resources.relationsTab.notEverythingCouldBeLooked')}
           {head.problems.length > 0 && <span className={css.dim}> {head.problems.join(' · ')}</span>}
         </Strip>
       )}
       {rows.length <= 1 ? (
-        <EmptyState compact title="Nothing is related">
-          Nothing owns, is owned by, selects or uses this object{head.complete ? '' : ', as far as could be seen'}.
+        <EmptyState compact title={t('resources.relationsTab.nothingIsRelated')}>
+          {t('resources.relationsTab.nothingOwnsIsOwnedBy')}
+          {head.complete ? '' : t('resources.relationsTab.asFarAsCouldBe')}.
         </EmptyState>
       ) : (
-        <ul className={css.tree} aria-label="Relations">
+        <ul className={css.tree} aria-label={t('resources.relationsTab.relations')}>
           {tree.map((node) => (
             <TreeNode key={node.relation.key} node={node} object={object} kinds={kinds} />
           ))}
@@ -72,8 +75,8 @@ function TreeNode({ node, object, kinds }: { node: RelationNode; object: ObjectR
         <span className={css.treeKind}>{kindTitle(kinds, relation.object.kind)}</span>
         {self ? <Name>{relation.object.name}</Name> : <ObjectLink object={relation.object} />}
         {relation.status !== '' && <StatusMark tone={relation.tone}>{relation.status}</StatusMark>}
-        {relationWords[relation.relation] !== '' && (
-          <span className={css.treeWord}>{relationWords[relation.relation]}</span>
+        {relationWord(relation.relation) !== '' && (
+          <span className={css.treeWord}>{relationWord(relation.relation)}</span>
         )}
       </div>
       {node.children.length > 0 && (

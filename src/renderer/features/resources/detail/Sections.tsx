@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { classes } from '../../../ui/index.ts';
+import { classes, t } from '../../../ui/index.ts';
 import { copyAs } from '../objectActions.ts';
 import css from './detail.module.css';
 
@@ -53,7 +53,7 @@ export function PairChips({ pairs, what }: { pairs: readonly (readonly [string, 
           key={key}
           type="button"
           className={css.pair}
-          title={`${key}=${value}\nCopy`}
+          title={t('resources.sections.copy', { key, value })}
           onClick={() => copyAs(what, `${key}=${value}`)}
         >
           <span className={css.pairKey}>{key}</span>
@@ -64,7 +64,7 @@ export function PairChips({ pairs, what }: { pairs: readonly (readonly [string, 
       ))}
       {pairs.length > shown.length && (
         <button type="button" className={css.more} onClick={() => setAll(true)}>
-          {pairs.length - shown.length} more
+          {pairs.length - shown.length} {t('resources.sections.more')}
         </button>
       )}
     </div>

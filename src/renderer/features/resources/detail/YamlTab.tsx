@@ -1,7 +1,7 @@
 import { FoldVertical, Search, UnfoldVertical } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
-import { Age, CopyButton, ErrorState, IconButton, Skeleton, Strip, Switch, useDelayed } from '../../../ui/index.ts';
+import { Age, CopyButton, ErrorState, IconButton, Skeleton, Strip, Switch, t, useDelayed } from '../../../ui/index.ts';
 import css from './detail.module.css';
 import type { ObjectRow } from './useObject.ts';
 import { useObjectData } from './useObject.ts';
@@ -15,37 +15,53 @@ export function YamlTab({ object, row }: { object: ObjectRef; row: ObjectRow }) 
   const { data, error, reload } = useObjectData(object, row.row, managed);
   const waiting = useDelayed(data === undefined && error === undefined);
   if (error !== undefined && data === undefined) {
-    return <ErrorState compact title="The object could not be read" error={error} onRetry={reload} />;
+    return <ErrorState compact title={t('resources.yamlTab.theObjectCouldNotBe')} error={error} onRetry={reload} />;
   }
   if (data === undefined) return waiting ? <YamlSkeleton /> : null;
   return (
     <div className={css.yaml}>
       <div className={css.yamlBar}>
         <span className={css.dim}>
-          Read <Age at={data.readAt} suffix="ago" />
+          {t('resources.yamlTab.read')} <Age at={data.readAt} suffix={t('resources.yamlTab.ago')} />
         </span>
         {data.redacted.length > 0 && (
           <span className={css.redacted} title={data.redacted.join('\n')}>
-            {data.redacted.length} {data.redacted.length === 1 ? 'value' : 'values'} left out
+            {t('resources.yamlTab.leftOut', { count: data.redacted.length })}
           </span>
         )}
         <span className={css.grow} />
         <span className={css.switchRow}>
-          <span aria-hidden>managedFields</span>
-          <Switch label="Show managedFields" checked={managed} onChange={setManaged} />
+          <span aria-hidden>{t('resources.yamlTab.managedfields')}</span>
+          <Switch label={t('resources.yamlTab.showManagedfields')} checked={managed} onChange={setManaged} />
         </span>
-        <IconButton size="s" icon={Search} label="Search" keys="Mod+F" onClick={() => editor?.find()} />
-        <IconButton size="s" icon={FoldVertical} label="Fold" onClick={() => editor?.foldAll()} />
-        <IconButton size="s" icon={UnfoldVertical} label="Unfold" onClick={() => editor?.unfoldAll()} />
-        <CopyButton text={data.yaml} label="Copy YAML" />
+        <IconButton
+          size="s"
+          icon={Search}
+          label={t('resources.yamlTab.search')}
+          keys="Mod+F"
+          onClick={() => editor?.find()}
+        />
+        <IconButton
+          size="s"
+          icon={FoldVertical}
+          label={t('resources.yamlTab.fold')}
+          onClick={() => editor?.foldAll()}
+        />
+        <IconButton
+          size="s"
+          icon={UnfoldVertical}
+          label={t('resources.yamlTab.unfold')}
+          onClick={() => editor?.unfoldAll()}
+        />
+        <CopyButton text={data.yaml} label={t('resources.yamlTab.copyYaml')} />
       </div>
       {data.stale && (
         <Strip tone="warning">
-          The cluster does not answer: this is the object as it was <Age at={data.readAt} suffix="ago" />.
+          {t('resources.yamlTab.theClusterDoesNotAnswer')} <Age at={data.readAt} suffix={t('resources.yamlTab.ago')} />.
         </Strip>
       )}
       <Suspense fallback={<YamlSkeleton />}>
-        <YamlView text={data.yaml} label={`YAML of ${object.name}`} onEditor={setEditor} />
+        <YamlView text={data.yaml} label={t('resources.yamlTab.yamlOf', { name: object.name })} onEditor={setEditor} />
       </Suspense>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
-import { Age, Bar, formatBytes, formatCount, formatMillicores } from '../../../ui/index.ts';
+import { Age, Bar, formatBytes, formatCount, formatMillicores, t } from '../../../ui/index.ts';
 import { Fraction } from '../CellView.tsx';
 import { ObjectLink } from '../objectLinks.tsx';
 import css from './detail.module.css';
@@ -39,16 +39,22 @@ function PodSummary({ object, json }: KindProps) {
   return (
     <Facts
       facts={[
-        { name: 'Node', value: sibling(object, 'nodes', textAt(json, 'spec', 'nodeName'), false) },
-        { name: 'IP', value: textsOf(listAt(json, 'status', 'podIPs').map((each) => textAt(each, 'ip'))) },
-        { name: 'QoS class', value: textAt(json, 'status', 'qosClass') },
         {
-          name: 'Service account',
+          name: t('resources.kindFacts.node'),
+          value: sibling(object, 'nodes', textAt(json, 'spec', 'nodeName'), false),
+        },
+        {
+          name: t('resources.kindFacts.ip'),
+          value: textsOf(listAt(json, 'status', 'podIPs').map((each) => textAt(each, 'ip'))),
+        },
+        { name: t('resources.kindFacts.qosClass'), value: textAt(json, 'status', 'qosClass') },
+        {
+          name: t('resources.kindFacts.serviceAccount'),
           value: sibling(object, 'serviceaccounts', textAt(json, 'spec', 'serviceAccountName')),
         },
-        { name: 'Priority class', value: textAt(json, 'spec', 'priorityClassName') },
-        { name: 'Restart policy', value: textAt(json, 'spec', 'restartPolicy') },
-        tolerations > 0 && { name: 'Tolerations', value: String(tolerations) },
+        { name: t('resources.kindFacts.priorityClass'), value: textAt(json, 'spec', 'priorityClassName') },
+        { name: t('resources.kindFacts.restartPolicy'), value: textAt(json, 'spec', 'restartPolicy') },
+        tolerations > 0 && { name: t('resources.kindFacts.tolerations'), value: String(tolerations) },
       ]}
     />
   );
@@ -68,20 +74,29 @@ function WorkloadSummary({ object, json }: KindProps) {
       <Replicas ready={status('readyReplicas')} wanted={wanted} />
       <Facts
         facts={[
-          { name: 'Ready', value: <Fraction part={status('readyReplicas')} whole={wanted} /> },
+          { name: t('resources.kindFacts.ready'), value: <Fraction part={status('readyReplicas')} whole={wanted} /> },
           object.kind !== 'replicasets.apps' && {
-            name: 'Up to date',
+            name: t('resources.kindFacts.upToDate'),
             value: <Fraction part={status('updatedReplicas')} whole={wanted} />,
           },
-          { name: 'Available', value: <Fraction part={status('availableReplicas')} whole={wanted} /> },
-          strategy !== '' && { name: 'Strategy', value: `${strategy}${surge(json)}` },
-          at(json, 'spec', 'paused') === true && { name: 'Paused', value: 'yes' },
           {
-            name: 'Revision',
+            name: t('resources.kindFacts.available'),
+            value: <Fraction part={status('availableReplicas')} whole={wanted} />,
+          },
+          strategy !== '' && { name: t('resources.kindFacts.strategy'), value: `${strategy}${surge(json)}` },
+          at(json, 'spec', 'paused') === true && {
+            name: t('resources.kindFacts.paused'),
+            value: t('resources.kindFacts.yes'),
+          },
+          {
+            name: t('resources.kindFacts.revision'),
             value: textAt(json, 'metadata', 'annotations', 'deployment.kubernetes.io/revision'),
           },
-          { name: 'Service', value: sibling(object, 'services', textAt(json, 'spec', 'serviceName')) },
-          { name: 'Selector', value: <Selector json={at(json, 'spec', 'selector')} /> },
+          {
+            name: t('resources.kindFacts.service'),
+            value: sibling(object, 'services', textAt(json, 'spec', 'serviceName')),
+          },
+          { name: t('resources.kindFacts.selector'), value: <Selector json={at(json, 'spec', 'selector')} /> },
         ]}
       />
     </>
@@ -91,7 +106,10 @@ function WorkloadSummary({ object, json }: KindProps) {
 function surge(json: unknown): string {
   const rolling = at(json, 'spec', 'strategy', 'rollingUpdate');
   if (!isObject(rolling)) return '';
-  return `, ${textAt(rolling, 'maxSurge') || '25%'} more and ${textAt(rolling, 'maxUnavailable') || '25%'} fewer at a time`;
+  return t('resources.kindFacts.surge', {
+    more: textAt(rolling, 'maxSurge') || '25%',
+    fewer: textAt(rolling, 'maxUnavailable') || '25%',
+  });
 }
 
 function Replicas({ ready, wanted }: { ready: number; wanted: number }) {
@@ -99,10 +117,10 @@ function Replicas({ ready, wanted }: { ready: number; wanted: number }) {
   return (
     <div className={css.wideBar}>
       <Bar
-        label="Ready replicas"
+        label={t('resources.kindFacts.readyReplicas')}
         value={ready}
         max={wanted}
-        text={`${ready} of ${wanted}`}
+        text={t('resources.kindFacts.of', { ready, wanted })}
         tone={ready >= wanted ? 'healthy' : ready === 0 ? 'failed' : 'warning'}
       />
     </div>
@@ -116,7 +134,7 @@ function Selector({ json }: { json: unknown }) {
     textsAt(each, 'values').join(', '),
   ]);
   const pairs = [...labels, ...expressions];
-  return pairs.length === 0 ? '' : <PairChips pairs={pairs} what="Selector" />;
+  return pairs.length === 0 ? '' : <PairChips pairs={pairs} what={t('resources.kindFacts.selector')} />;
 }
 
 function DaemonSetSummary({ json }: KindProps) {
@@ -127,10 +145,16 @@ function DaemonSetSummary({ json }: KindProps) {
       <Replicas ready={status('numberReady')} wanted={wanted} />
       <Facts
         facts={[
-          { name: 'Ready', value: <Fraction part={status('numberReady')} whole={wanted} /> },
-          { name: 'Up to date', value: <Fraction part={status('updatedNumberScheduled')} whole={wanted} /> },
-          status('numberMisscheduled') > 0 && { name: 'On wrong nodes', value: String(status('numberMisscheduled')) },
-          { name: 'Selector', value: <Selector json={at(json, 'spec', 'selector')} /> },
+          { name: t('resources.kindFacts.ready'), value: <Fraction part={status('numberReady')} whole={wanted} /> },
+          {
+            name: t('resources.kindFacts.upToDate'),
+            value: <Fraction part={status('updatedNumberScheduled')} whole={wanted} />,
+          },
+          status('numberMisscheduled') > 0 && {
+            name: t('resources.kindFacts.onWrongNodes'),
+            value: String(status('numberMisscheduled')),
+          },
+          { name: t('resources.kindFacts.selector'), value: <Selector json={at(json, 'spec', 'selector')} /> },
         ]}
       />
     </>
@@ -145,17 +169,23 @@ function JobSummary({ json }: KindProps) {
     <Facts
       facts={[
         {
-          name: 'Completions',
+          name: t('resources.kindFacts.completions'),
           value: <Fraction part={status('succeeded')} whole={numberAt(json, 'spec', 'completions') ?? 1} calm />,
         },
-        status('active') > 0 && { name: 'Active', value: String(status('active')) },
+        status('active') > 0 && { name: t('resources.kindFacts.active'), value: String(status('active')) },
         status('failed') > 0 && {
-          name: 'Failed',
+          name: t('resources.kindFacts.failed'),
           value: `${status('failed')} of at most ${(numberAt(json, 'spec', 'backoffLimit') ?? 6) + 1} tries`,
         },
-        started !== undefined && { name: 'Started', value: <Age at={started} suffix="ago" /> },
-        ended !== undefined && { name: 'Completed', value: <Age at={ended} suffix="ago" /> },
-        { name: 'Parallelism', value: textAt(json, 'spec', 'parallelism') },
+        started !== undefined && {
+          name: t('resources.kindFacts.started'),
+          value: <Age at={started} suffix={t('resources.kindFacts.ago')} />,
+        },
+        ended !== undefined && {
+          name: t('resources.kindFacts.completed'),
+          value: <Age at={ended} suffix={t('resources.kindFacts.ago')} />,
+        },
+        { name: t('resources.kindFacts.parallelism'), value: textAt(json, 'spec', 'parallelism') },
       ]}
     />
   );
@@ -167,13 +197,19 @@ function CronJobSummary({ object, json }: KindProps) {
   return (
     <Facts
       facts={[
-        { name: 'Schedule', value: <code>{textAt(json, 'spec', 'schedule')}</code> },
-        { name: 'Time zone', value: textAt(json, 'spec', 'timeZone') },
-        { name: 'Suspended', value: at(json, 'spec', 'suspend') === true ? 'yes' : 'no' },
-        { name: 'Concurrency', value: textAt(json, 'spec', 'concurrencyPolicy') },
-        last !== undefined && { name: 'Last scheduled', value: <Age at={last} suffix="ago" /> },
+        { name: t('resources.kindFacts.schedule'), value: <code>{textAt(json, 'spec', 'schedule')}</code> },
+        { name: t('resources.kindFacts.timeZone'), value: textAt(json, 'spec', 'timeZone') },
+        {
+          name: t('resources.kindFacts.suspended'),
+          value: at(json, 'spec', 'suspend') === true ? t('resources.kindFacts.yes') : t('resources.kindFacts.no'),
+        },
+        { name: t('resources.kindFacts.concurrency'), value: textAt(json, 'spec', 'concurrencyPolicy') },
+        last !== undefined && {
+          name: t('resources.kindFacts.lastScheduled'),
+          value: <Age at={last} suffix={t('resources.kindFacts.ago')} />,
+        },
         active.length > 0 && {
-          name: 'Running now',
+          name: t('resources.kindFacts.runningNow'),
           value: active.map((name) => <span key={name}>{sibling(object, 'jobs.batch', name)}</span>),
         },
       ]}
@@ -191,17 +227,31 @@ function ServiceSummary({ json }: KindProps) {
     <>
       <Facts
         facts={[
-          { name: 'Type', value: textAt(json, 'spec', 'type') },
-          { name: 'Cluster IP', value: textsOf(textsAt(json, 'spec', 'clusterIPs')) },
-          { name: 'Outside', value: textsOf([...outside, ...textsAt(json, 'spec', 'externalIPs')]) },
-          { name: 'External name', value: textAt(json, 'spec', 'externalName') },
-          { name: 'Affinity', value: textAt(json, 'spec', 'sessionAffinity').replace('None', '') },
-          selector.length > 0 && { name: 'Selector', value: <PairChips pairs={selector} what="Selector" /> },
+          { name: t('resources.kindFacts.type'), value: textAt(json, 'spec', 'type') },
+          { name: t('resources.kindFacts.clusterIp'), value: textsOf(textsAt(json, 'spec', 'clusterIPs')) },
+          {
+            name: t('resources.kindFacts.outside'),
+            value: textsOf([...outside, ...textsAt(json, 'spec', 'externalIPs')]),
+          },
+          { name: t('resources.kindFacts.externalName'), value: textAt(json, 'spec', 'externalName') },
+          {
+            name: t('resources.kindFacts.affinity'),
+            value: textAt(json, 'spec', 'sessionAffinity').replace('None', ''),
+          },
+          selector.length > 0 && {
+            name: t('resources.kindFacts.selector'),
+            value: <PairChips pairs={selector} what={t('resources.kindFacts.selector')} />,
+          },
         ]}
       />
       <Grid
-        label="Ports"
-        head={['Port', 'Target', 'Node port', 'Name']}
+        label={t('resources.kindFacts.ports')}
+        head={[
+          t('resources.kindFacts.port'),
+          t('resources.kindFacts.target'),
+          t('resources.kindFacts.nodePort'),
+          t('resources.kindFacts.name'),
+        ]}
         rows={ports.map((port) => ({
           key: `${textAt(port, 'port')}/${textAt(port, 'protocol')}`,
           cells: [
@@ -225,21 +275,21 @@ function IngressSummary({ object, json }: KindProps) {
     <>
       <Facts
         facts={[
-          { name: 'Class', value: textAt(json, 'spec', 'ingressClassName') },
+          { name: t('resources.kindFacts.class'), value: textAt(json, 'spec', 'ingressClassName') },
           {
-            name: 'Address',
+            name: t('resources.kindFacts.address'),
             value: textsOf(
               listAt(json, 'status', 'loadBalancer', 'ingress').map(
                 (each) => textAt(each, 'hostname') || textAt(each, 'ip'),
               ),
             ),
           },
-          tls.length > 0 && { name: 'TLS', value: tls.join(', ') },
+          tls.length > 0 && { name: t('resources.kindFacts.tls'), value: tls.join(', ') },
         ]}
       />
       <Grid
-        label="Rules"
-        head={['Host', 'Path', 'Service']}
+        label={t('resources.kindFacts.rules')}
+        head={[t('resources.kindFacts.host'), t('resources.kindFacts.path'), t('resources.kindFacts.service')]}
         rows={rules.map(({ host, path }) => {
           const service = at(path, 'backend', 'service');
           const port = textAt(service, 'port', 'number') || textAt(service, 'port', 'name');
@@ -272,17 +322,23 @@ function NodeSummary({ json }: KindProps) {
       </div>
       <Facts
         facts={[
-          { name: 'Kubelet', value: info('kubeletVersion') },
-          { name: 'System', value: [info('osImage'), info('architecture')].filter(Boolean).join(', ') },
-          { name: 'Kernel', value: info('kernelVersion') },
-          { name: 'Runtime', value: info('containerRuntimeVersion') },
+          { name: t('resources.kindFacts.kubelet'), value: info('kubeletVersion') },
           {
-            name: 'Addresses',
+            name: t('resources.kindFacts.system'),
+            value: [info('osImage'), info('architecture')].filter(Boolean).join(', '),
+          },
+          { name: t('resources.kindFacts.kernel'), value: info('kernelVersion') },
+          { name: t('resources.kindFacts.runtime'), value: info('containerRuntimeVersion') },
+          {
+            name: t('resources.kindFacts.addresses'),
             value: textsOf(listAt(json, 'status', 'addresses').map((each) => textAt(each, 'address'))),
           },
-          at(json, 'spec', 'unschedulable') === true && { name: 'Scheduling', value: 'cordoned' },
+          at(json, 'spec', 'unschedulable') === true && {
+            name: t('resources.kindFacts.scheduling'),
+            value: t('resources.kindFacts.cordoned'),
+          },
           taints.length > 0 && {
-            name: 'Taints',
+            name: t('resources.kindFacts.taints'),
             value: (
               <PairChips
                 pairs={taints.map(
@@ -292,7 +348,7 @@ function NodeSummary({ json }: KindProps) {
                       [textAt(taint, 'value'), textAt(taint, 'effect')].filter(Boolean).join(' '),
                     ] as const,
                 )}
-                what="Taint"
+                what={t('resources.kindFacts.taint')}
               />
             ),
           },
@@ -315,10 +371,18 @@ function NodeCapacity({ name, json }: { name: string; json: unknown }) {
       <p className={css.capacityHead}>
         <span>{title}</span>
         <span>
-          {write(offered)} <span className={css.dim}>of {write(all)} for pods</span>
+          {write(offered)}{' '}
+          <span className={css.dim}>
+            {t('resources.kindFacts.of2')} {write(all)} {t('resources.kindFacts.forPods')}
+          </span>
         </span>
       </p>
-      <Bar label={`${title} for pods`} value={offered} max={all} text={`${write(offered)} of ${write(all)}`} />
+      <Bar
+        label={t('resources.kindFacts.forPods2', { title })}
+        value={offered}
+        max={all}
+        text={t('resources.kindFacts.of3', { what: write(offered), what2: write(all) })}
+      />
     </div>
   );
 }
@@ -329,16 +393,19 @@ function ClaimSummary({ object, json }: KindProps) {
   return (
     <Facts
       facts={[
-        { name: 'Phase', value: textAt(json, 'status', 'phase') },
-        capacity !== undefined && { name: 'Capacity', value: formatBytes(capacity) },
-        wanted !== undefined && { name: 'Requested', value: formatBytes(wanted) },
+        { name: t('resources.kindFacts.phase'), value: textAt(json, 'status', 'phase') },
+        capacity !== undefined && { name: t('resources.kindFacts.capacity'), value: formatBytes(capacity) },
+        wanted !== undefined && { name: t('resources.kindFacts.requested'), value: formatBytes(wanted) },
         {
-          name: 'Class',
+          name: t('resources.kindFacts.class'),
           value: sibling(object, 'storageclasses.storage.k8s.io', textAt(json, 'spec', 'storageClassName'), false),
         },
-        { name: 'Volume', value: sibling(object, 'persistentvolumes', textAt(json, 'spec', 'volumeName'), false) },
-        { name: 'Access', value: textsAt(json, 'spec', 'accessModes').join(', ') },
-        { name: 'Mode', value: textAt(json, 'spec', 'volumeMode') },
+        {
+          name: t('resources.kindFacts.volume'),
+          value: sibling(object, 'persistentvolumes', textAt(json, 'spec', 'volumeName'), false),
+        },
+        { name: t('resources.kindFacts.access'), value: textsAt(json, 'spec', 'accessModes').join(', ') },
+        { name: t('resources.kindFacts.mode'), value: textAt(json, 'spec', 'volumeMode') },
       ]}
     />
   );
@@ -348,10 +415,10 @@ function ConfigMapSummary({ json }: KindProps) {
   const texts = entriesAt(json, 'data');
   const binary = entriesAt(json, 'binaryData');
   return (
-    <Section title="Keys" count={texts.length + binary.length}>
+    <Section title={t('resources.kindFacts.keys')} count={texts.length + binary.length}>
       <Grid
-        label="Keys"
-        head={['Key', 'Size', '']}
+        label={t('resources.kindFacts.keys')}
+        head={[t('resources.kindFacts.key'), t('resources.kindFacts.size'), '']}
         rows={[
           ...texts.map(([key, value]) => ({
             key,
@@ -378,11 +445,11 @@ function SecretSummary({ json }: KindProps) {
   const keys = entriesAt(json, 'data');
   return (
     <>
-      <Facts facts={[{ name: 'Type', value: textAt(json, 'type') } satisfies Fact]} />
-      <Section title="Keys" count={keys.length}>
+      <Facts facts={[{ name: t('resources.kindFacts.type'), value: textAt(json, 'type') } satisfies Fact]} />
+      <Section title={t('resources.kindFacts.keys')} count={keys.length}>
         <Grid
-          label="Keys"
-          head={['Key', 'Value']}
+          label={t('resources.kindFacts.keys')}
+          head={[t('resources.kindFacts.key'), t('resources.kindFacts.value')]}
           rows={keys.map(([key, value]) => ({
             key,
             cells: [

@@ -1,4 +1,5 @@
 import type { Relation } from '../../../../core/cluster/resources/contract.ts';
+import { t } from '../../../ui/text.ts';
 
 export interface RelationNode {
   relation: Relation;
@@ -67,13 +68,6 @@ export function ownerChain(rows: readonly Relation[]): Relation[] {
 }
 
 /** How the relation reads beside the other object's name. */
-export const relationWords: Readonly<Record<Relation['relation'], string>> = {
-  self: '',
-  owner: 'owner',
-  owned: 'owned',
-  selects: 'selects',
-  selectedBy: 'selected by',
-  uses: 'uses',
-  usedBy: 'used by',
-  runsOn: 'runs on',
-};
+export function relationWord(relation: Relation['relation']): string {
+  return relation === 'self' ? '' : t(`resources.relation.${relation}`);
+}
