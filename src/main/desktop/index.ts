@@ -86,7 +86,9 @@ async function start(): Promise<void> {
 
 /** Where the engine's program is and what runs it. */
 function engineProgram(): { entry: string; node: string | undefined } {
-  const entry = process.env.KUBESAGE_ENGINE_ENTRY ?? join(__dirname, 'engine.mjs');
+  // Packaged, the engine and its workers lie beside the archive: a Node of its own cannot read inside.
+  const folder = __dirname.replace(/app\.asar(?=$|[\\/])/, 'app.asar.unpacked');
+  const entry = process.env.KUBESAGE_ENGINE_ENTRY ?? join(folder, 'engine.mjs');
   const tooOld = Number.parseInt(process.versions.electron, 10) < oldestForEngine;
   if (!tooOld && process.env.KUBESAGE_ENGINE !== 'node') return { entry, node: undefined };
   return { entry, node: process.env.KUBESAGE_NODE ?? 'node' };
