@@ -200,6 +200,41 @@ describe('a start from the last known state', () => {
     expect(stage.watchers.watching.get('1 pods')).toMatchObject({ namespaces: ['team'], resume: undefined });
     expect(names('nodes')).toEqual(['n-1', 'n-2']);
   });
+
+  it.each([
+    ['resumes', { metadata: { uid: 'uid-1' } }, { team: '9' }],
+    ['lists anew, over the old rows,', undefined, undefined],
+  ] as const)('F9: %s what a user sees who may list one namespace', async (_, identity, resume) => {
+    const rights = () => {
+      if (identity === undefined) stage.answers.delete(kubeSystem);
+      stage.answers.set('GET /api/v1/namespaces', () => ({ items: [{ metadata: { name: 'team' } }] }));
+      stage.answers.set('POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews', ({ body }) => ({
+        status: { allowed: JSON.parse(String(body)).spec.resourceAttributes.namespace === 'team' },
+      }));
+    };
+    const open = async (index: number) => {
+      rights();
+      stage.fleet.open(['a']);
+      await settle();
+      for (const kind of ['namespaces', 'nodes', 'pods']) stage.say(index, kind, 'forbidden');
+      await settle();
+    };
+    await open(0);
+    stage.list(0, 'pods', pods.slice(0, 1));
+    // Lists of one namespace have versions of their own.
+    stage.tables.get('pods')?.forgetVersions(0);
+    const listed = { type: 'listed', cluster: 0, kind: 'pods', scope: 'team', resourceVersion: '9' } as const;
+    stage.watchers.tell(listed);
+    stage.say(0, 'pods', 'live', { scope: 'team' });
+    await nextProcess();
+    expect(scope('pods')).toMatchObject({ state: 'stale', rows: 1 });
+    await open(1);
+    expect(names('pods')).toEqual(['web-0']);
+    expect(stage.watchers.watching.get('1 pods')).toMatchObject({ namespaces: ['team'], resume });
+    expect(scope('pods')).toMatchObject({ state: 'stale', reason: 'Reading what happened since' });
+    stage.say(1, 'pods', 'live', { scope: 'team' });
+    expect(scope('pods')).toMatchObject({ state: 'live', namespaces: ['team'] });
+  });
 });
 
 describe('files', () => {
