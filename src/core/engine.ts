@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { createApplied, createFleet, createFleetApi, type Fleet } from './cluster/fleet/index.ts';
+import { createApplied, createFleet, createFleetApi, createUserColumns, type Fleet } from './cluster/fleet/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -136,6 +136,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
     }),
   );
+  const userColumns = scope.add(createUserColumns(settings));
   const fleet: Fleet = scope.add(
     await createFleet({
       kubeconfig,
@@ -143,6 +144,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       watchers,
       tables,
       documents,
+      userColumns,
       snapshots:
         options.dataFolder === undefined
           ? undefined
@@ -163,7 +165,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   scope.add(observeTables({ tables, watchers, fleet, history, log }));
   // The history hears of the rows that are shown from the last run, and so knows what is deleted from now on.
   fleet.start();
-  const resources = scope.add(createResources({ fleet, tables, clock }));
+  const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
   if (demo) {

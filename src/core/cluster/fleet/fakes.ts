@@ -14,6 +14,7 @@ import { createDocuments, createMemoryFolder } from '../../platform/settings/ind
 import { createFleet, type Fleet } from './fleet.ts';
 import type { ApiRequest, ApiResponse } from './openClusters.ts';
 import type { ClusterTransport, DiscoveryListener, FleetSnapshots } from './ports.ts';
+import type { UserColumns } from './userColumns.ts';
 
 /** What outlives a fleet. */
 export class FakeDisk implements SnapshotFolder {
@@ -189,9 +190,9 @@ export function refusal(
 /** @param world of an earlier stage, for the start of a second process */
 export async function setStage(
   names: readonly string[] | readonly KubeContext[] = ['a', 'b'],
-  world: { disk?: FakeDisk; clock?: FakeClock; program?: string } = {},
+  world: { disk?: FakeDisk; clock?: FakeClock; program?: string; userColumns?: UserColumns } = {},
 ): Promise<Stage> {
-  const { disk = new FakeDisk(), clock = new FakeClock(), program = '1' } = world;
+  const { disk = new FakeDisk(), clock = new FakeClock(), program = '1', userColumns } = world;
   const notices = new Map<string, { message: string; hint: string }>();
   const tables = createTables();
   const watchers = new FakeWatchers(tables);
@@ -301,7 +302,12 @@ export async function setStage(
     },
   };
   const start = async () => {
-    const fleet = await createFleet({ ...options, snapshots, documents: createDocuments({ folder, clock }) });
+    const fleet = await createFleet({
+      ...options,
+      userColumns,
+      snapshots,
+      documents: createDocuments({ folder, clock }),
+    });
     fleet.start();
     return fleet;
   };

@@ -4,14 +4,21 @@ import { Emitter, type Event } from '../../kernel/emitter.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import { decodeSnapshot } from '../../kube/columns/snapshot.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
-import { builtInSchema } from '../../kube/projectors/index.ts';
 import type { Document } from '../../platform/settings/index.ts';
 import { type ClusterSettings, FleetMemory, FleetSettings } from './clusterSettings.ts';
 import type { Cluster } from './contract.ts';
 import { createDemands, type Demands } from './demands.ts';
 import { createKeeper, type Keeper, type KeptCluster } from './keeper.ts';
-import { fileNameOf, type Kept, keptContext, keptKinds, knownKinds, lostContext, readKept } from './kept.ts';
-import { contentOf } from './kindWatches.ts';
+import {
+  fileNameOf,
+  type Kept,
+  keptContext,
+  keptKinds,
+  knownKinds,
+  lostContext,
+  neededSchema,
+  readKept,
+} from './kept.ts';
 import type { FleetCluster, OpenClusters } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 import { type ClusterEntry, clusterRow, scopeOf, standingOf } from './rows.ts';
@@ -101,6 +108,14 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     this.#totals = this.#scope.add(createTotals(tables, () => this.#rowsLater()));
     this.#scope.add(kubeconfig.onChange(() => this.#readContexts()));
     this.#scope.add(settings.onChange(() => this.#rowsLater()));
+    const { userColumns } = options;
+    if (userColumns !== undefined) {
+      this.#scope.add(
+        userColumns.onChange((kind) => {
+          for (const entry of this.#entries.values()) entry.session?.columnsChanged(kind);
+        }),
+      );
+    }
     this.#lastPulse = clock.now();
     this.#scope.add(clock.every(pulseMs, () => this.#pulse()));
     if (options.snapshots !== undefined) {
@@ -466,6 +481,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       kindsAsOf: Object.fromEntries(entry.asOf),
       context: keptContext(context),
       version: session?.version ?? entry.version,
+      rowColumns: Object.fromEntries(entry.rowColumns),
       kinds: keptKinds(session?.kinds ?? entry.kinds),
       hidden: session?.watches?.limits() ?? entry.hidden,
       unseen: session?.watches?.unseen() ?? entry.unseen,
@@ -481,10 +497,10 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     entry ??= this.#newEntry(lostContext(kept));
     const { index } = entry;
     const kinds = knownKinds(facts.kinds);
-    const isCustom = new Set(kinds.filter((kind) => kind.custom).map((kind) => kind.id));
+    const byId = new Map(kinds.map((kind) => [kind.id, kind]));
     const result = decodeSnapshot(kept.file, tables, {
       indexOf: () => index,
-      schemaOf: (kind) => (isCustom.has(kind) ? undefined : builtInSchema(kind)),
+      schemaOf: (kind, schema) => neededSchema(byId.get(kind), schema),
       outdated: facts.program !== snapshots?.program,
     });
     const refused =
@@ -507,7 +523,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     entry.lastLive = facts.asOf;
     entry.hidden = facts.hidden;
     entry.unseen = facts.unseen;
-    for (const { id: kind, schema } of kinds) entry.rowColumns.set(kind, contentOf(schema));
+    for (const [kind, columns] of Object.entries(facts.rowColumns)) entry.rowColumns.set(kind, columns);
     for (const { schema, resourceVersions } of 'problem' in result ? [] : result.loaded) {
       entry.asOf.set(schema.id, facts.kindsAsOf[schema.id] ?? facts.asOf);
       // Without a version, its list was not complete.

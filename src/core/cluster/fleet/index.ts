@@ -3,3 +3,4 @@ export { createApplied } from './applied.ts';
 export { createFleet, type Fleet } from './fleet.ts';
 export type { ApiRequest, ApiResponse, FleetCluster, OpenClusters } from './openClusters.ts';
 export type { ClusterTransport, DiscoveryListener, FleetOptions, FleetSnapshots, FollowDiscovery } from './ports.ts';
+export { createUserColumns, type UserColumns } from './userColumns.ts';

@@ -2,6 +2,7 @@ import type { Disposable } from '../../kernel/disposable.ts';
 import type { WatchMessage, WatchState } from '../../kube/columns/batch.ts';
 import { type KindSchema, meta } from '../../kube/columns/schema.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
+import { withUserColumns } from '../../kube/projectors/index.ts';
 import { findListableNamespaces } from './access.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 import { combineScopes, type KindState } from './scopeStates.ts';
@@ -25,6 +26,8 @@ export interface KindWatches extends Disposable {
   retry(): void;
   /** What the tables hold of a kind has a hole: it is listed from nothing. */
   resync(kind: string): void;
+  /** The user's columns of a kind changed: it is listed again with those of now. */
+  columnsChanged(kind: string): void;
   /** Undefined when it is not watched. One that was not heard of yet is being read. */
   state(kind: string): KindState | undefined;
   /** States of the essential kinds that the server has; empty before the first message. */
@@ -79,14 +82,17 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     return demanded === undefined ? 1 : (Math.min(demanded, 1) as 0 | 1);
   };
 
+  /** With what the user's own columns read. */
+  const schemaOf = (kind: DiscoveredKind) => withUserColumns(kind.schema, fleet.userColumns?.of(kind.id) ?? []);
+
   /** Rows of an earlier contact stay until the watch has caught up, unless it would never come to speak of them. */
-  const clearUnfit = (kind: DiscoveredKind, namespaces: readonly string[] | null) => {
-    const columns = contentOf(kind.schema);
+  const clearUnfit = (kind: DiscoveredKind, schema: KindSchema, namespaces: readonly string[] | null) => {
+    const columns = contentOf(schema);
     const before = options.rowColumns.get(kind.id);
     options.rowColumns.set(kind.id, columns);
     // A row whose version is known is not written again, so cells of new columns would stay empty.
     if (before !== undefined && before !== columns) tables.forget(index, kind.id);
-    const table = tables.table(kind.schema, index);
+    const table = tables.table(schema, index);
     if (namespaces === null || !kind.namespaced) return;
     const known = new Set<string>();
     for (const row of table.rows(index)) known.add(table.text(row, meta.namespace));
@@ -95,13 +101,14 @@ export function createKindWatches<T extends ClusterTransport>(options: {
   };
 
   const start = (kind: DiscoveredKind, namespaces: readonly string[] | null, refusal?: string) => {
-    clearUnfit(kind, namespaces);
-    const versions = Object.fromEntries(tables.table(kind.schema, index).resourceVersions(index));
+    const schema = schemaOf(kind);
+    clearUnfit(kind, schema, namespaces);
+    const versions = Object.fromEntries(tables.table(schema, index).resourceVersions(index));
     const priority = wanted(kind.id) ?? 2;
     const since = clock.now();
     watches.set(kind.id, { kind, scopes: new Map(), namespaces, searching: false, refusal, priority, since });
     const resume = Object.keys(versions).length === 0 ? undefined : versions;
-    watchers.watch(index, { schema: kind.schema, namespaces, resume, custom: kind.custom, priority });
+    watchers.watch(index, { schema, namespaces, resume, custom: kind.custom, priority });
   };
 
   const begin = (kind: DiscoveredKind) => {
@@ -185,7 +192,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
       // It came on screen: the same watch goes on, more urgently. A watch that leaves it is urgent enough as it is.
       running.priority = priority;
       const { namespaces } = running;
-      watchers.watch(index, { schema: kind.schema, namespaces, custom: kind.custom, priority });
+      watchers.watch(index, { schema: schemaOf(kind), namespaces, custom: kind.custom, priority });
     }
   };
 
@@ -194,6 +201,13 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     updateAll() {
       const ids = new Set([...watches.keys(), ...options.kinds().map((kind) => kind.id)]);
       for (const id of ids) update(id);
+    },
+    columnsChanged(id) {
+      const watch = watches.get(id);
+      if (watch === undefined || options.rowColumns.get(id) === contentOf(schemaOf(watch.kind))) return;
+      stop(id);
+      start(watch.kind, watch.namespaces, watch.refusal);
+      options.changed(id);
     },
     resync(id) {
       const watch = watches.get(id);

@@ -9,6 +9,8 @@ import type { Watchers } from '../../kube/reflector/watchers.ts';
 import type { Documents } from '../../platform/settings/index.ts';
 import type { ApiRequest, ApiResponse } from './openClusters.ts';
 
+import type { UserColumns } from './userColumns.ts';
+
 /** The way to one API server, as kube/transport makes it. Answers of 400 and above reject with KubeSageError. */
 export interface ClusterTransport extends Disposable {
   request(request: ApiRequest & { timeoutMs?: number | undefined }): Promise<ApiResponse>;
@@ -52,6 +54,8 @@ export interface FleetOptions<T extends ClusterTransport = ClusterTransport> {
   documents: Documents;
   /** Absent: nothing is kept. */
   snapshots?: FleetSnapshots | undefined;
+  /** Absent: none. */
+  userColumns?: UserColumns | undefined;
   clock: Clock;
   createTransport(spec: ConnectionSpec, credentials: CredentialSource): T;
   followDiscovery: FollowDiscovery<T>;

@@ -117,6 +117,10 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#watches?.update(kind);
   }
 
+  columnsChanged(kind: string): void {
+    this.#watches?.columnsChanged(kind);
+  }
+
   resync(kind: string): void {
     this.#watches?.resync(kind);
   }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { LiveSource } from '../../kernel/contract.ts';
-import { sampleUid } from '../../kube/columns/rowBatches.ts';
+import { sampleBatches, sampleUid } from '../../kube/columns/rowBatches.ts';
+import { withUserColumns } from '../../kube/projectors/index.ts';
 import type { ListHead, Row } from './contract.ts';
-import { context, listQuery, sampleFleet } from './sampleFleet.ts';
+import { createResources } from './resources.ts';
+import { context, listQuery, podSchema, sampleFleet } from './sampleFleet.ts';
 
 type Lists = LiveSource<ListHead, Row>;
 
@@ -168,6 +170,48 @@ test("annotations are read for the visible rows only, once per version, and neve
   source.read();
   await clock.advance(1);
   expect(fleet.requests).toHaveLength(2);
+});
+
+test("a user's column that the watches read sorts, filters and groups, and asks for no object", async () => {
+  const team = { title: 'The team', from: 'annotation', path: 'team' } as const;
+  const schema = withUserColumns(podSchema, [team]);
+  const { fleet, tables, clock } = sampleFleet();
+  const { implementation } = createResources({
+    fleet,
+    tables,
+    clock,
+    userColumns: { of: (kind) => (kind === 'pods' ? [team] : []), onChange: () => ({ dispose: () => undefined }) },
+  });
+  tables.forget(0, 'pods');
+  tables.table(schema, 0);
+  const rows = ['red', 'blue', '', 'red'].map((value, at) => ({
+    uid: sampleUid(20 + at),
+    version: '9',
+    name: `web-${at}`,
+    namespace: 'shop',
+    cells: { 'annotation:team': value },
+  }));
+  tables.apply({ type: 'rows', batch: sampleBatches(schema)(0, rows), scope: '' });
+  const ask = async (more: object) => {
+    const query = listQuery({ kind: 'pods', clusters: ['prod'], columns: ['name'], userColumns: [team], ...more });
+    const source = await implementation.list(query, context);
+    const { head, rows: found } = source.read();
+    source.dispose();
+    return { head, cells: found.map((row) => row.cells) };
+  };
+  const sorted = await ask({ sort: [{ column: 'annotation:team', descending: false }] });
+  expect(sorted.cells).toEqual([
+    ['web-1', 'blue'],
+    ['web-0', 'red'],
+    ['web-3', 'red'],
+    ['web-2', ''],
+  ]);
+  expect(sorted.head.columns.map(({ id }) => id)).toEqual(['name', 'annotation:team']);
+  expect(sorted.head.available.filter(({ id }) => id === 'annotation:team')).toHaveLength(1);
+  const filtered = await ask({ filter: 'theteam:red', group: 'annotation:team' });
+  expect(filtered.head.filterProblems).toEqual([]);
+  expect(filtered.head.groups?.map(({ value, count }) => [value, count])).toEqual([['red', 2]]);
+  expect(fleet.requests).toEqual([]);
 });
 
 test('a query waits for the lists under way, and answers with the reasons of those that fail', async () => {

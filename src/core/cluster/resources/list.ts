@@ -60,7 +60,8 @@ export class ListSource implements LiveSource<ListHead, Row> {
         this.#news();
       }),
     );
-    if (this.#hasFetched()) {
+    // Also those that the tables hold now may not be held later.
+    if (this.#userColumns().some((column) => column.from !== 'label')) {
       this.#scope.add(sources.userValues.onChange(() => this.#news()));
     }
     this.#bind();
@@ -84,6 +85,7 @@ export class ListSource implements LiveSource<ListHead, Row> {
       const { clusters, userValues } = this.#sources;
       const columns = listColumns(table, wanted, {
         clusterName: clusters.name,
+        isHeld: (column) => this.#sources.isHeld(this.kind, column),
         fetched: (row, column) => userValues.value(table, row, column),
       });
       this.#columns = { schema: table.schema, columns };
@@ -110,7 +112,7 @@ export class ListSource implements LiveSource<ListHead, Row> {
     const table = this.#shared?.table;
     if (table === undefined) return [];
     const columns = this.columns();
-    if (this.#hasFetched()) this.#sources.userValues.want(table, numbers, this.#userColumns());
+    if (this.#hasFetched()) this.#sources.userValues.want(table, numbers, this.#fetched());
     const fetched = this.#sources.userValues.revision;
     const rows: Row[] = [];
     const before = new Map(this.#cache);
@@ -217,7 +219,11 @@ export class ListSource implements LiveSource<ListHead, Row> {
 
   /** Some columns are not in the table: the objects of the window are asked for. */
   #hasFetched(): boolean {
-    return this.#userColumns().some((column) => column.from !== 'label');
+    return this.#fetched().length > 0;
+  }
+
+  #fetched(): readonly UserColumn[] {
+    return this.#userColumns().filter((column) => column.from !== 'label' && !this.#sources.isHeld(this.kind, column));
   }
 
   #news(): void {

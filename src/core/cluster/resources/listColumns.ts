@@ -1,5 +1,5 @@
 import { labelValue } from '../../kube/columns/labels.ts';
-import { meta } from '../../kube/columns/schema.ts';
+import { isUserColumn, meta, userColumnId } from '../../kube/columns/schema.ts';
 import type { Table } from '../../kube/columns/table.ts';
 import type { UserColumn } from '../../platform/settings/contract.ts';
 import type { Cell, ColumnInfo } from './contract.ts';
@@ -10,16 +10,13 @@ export interface ListColumn {
   cell(row: number): Cell;
 }
 
-/** Id under which a user's column is sorted and chosen: `label:team`. */
-export function userColumnId(column: UserColumn): string {
-  return `${column.from}:${column.path}`;
-}
-
 const clusterInfo: ColumnInfo = { id: 'cluster', title: 'Cluster', type: 'text', priority: 1, width: 120 };
 
 /** Every column that can be asked for. */
 export function availableColumns(table: Table, userColumns: readonly UserColumn[]): ColumnInfo[] {
-  const own = table.schema.columns.map((column) => {
+  // The tables may hold columns of somebody else's question.
+  const columns = table.schema.columns.filter((column) => !isUserColumn(column.id));
+  const own = columns.map((column) => {
     const info: ColumnInfo = { id: column.id, title: column.title, type: column.type, priority: column.priority };
     if (column.unit !== undefined) info.unit = column.unit;
     if (column.description !== undefined) info.description = column.description;
@@ -31,6 +28,8 @@ export function availableColumns(table: Table, userColumns: readonly UserColumn[
 
 export interface ColumnSources {
   clusterName(cluster: number): string;
+  /** The table has the column's cells. */
+  isHeld(column: UserColumn): boolean;
   /** Value of an annotation or JSONPath, where it is known already. */
   fetched(row: number, column: UserColumn): Cell;
 }
@@ -64,7 +63,8 @@ function cellReader(
     return (row) => table.cell(row, column);
   }
   if (user.from === 'label') return (row) => labelValue(table.text(row, meta.labels), user.path) ?? '';
-  return (row) => sources.fetched(row, user);
+  const column = table.column(info.id);
+  return (row) => (sources.isHeld(user) ? table.cell(row, column) : sources.fetched(row, user));
 }
 
 function userInfo(column: UserColumn): ColumnInfo {

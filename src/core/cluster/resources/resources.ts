@@ -1,8 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Implementations } from '../../kernel/contract.ts';
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import { userColumnId } from '../../kube/columns/schema.ts';
 import type { Tables } from '../../kube/columns/tables.ts';
+import type { UserColumn } from '../../platform/settings/contract.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
+import type { UserColumns } from '../fleet/userColumns.ts';
 import { implement } from './api.ts';
 import { ClusterIndex } from './chosenClusters.ts';
 import type { resources } from './contract.ts';
@@ -20,6 +23,8 @@ export interface Sources {
   views: SharedViews;
   userValues: UserValues;
   searchWatch: SearchWatch;
+  /** Whether the tables hold a user's column of a kind, rather than that it is read object by object. */
+  isHeld(kind: string, column: UserColumn): boolean;
   /** Id of the kind that a manifest's `kind` and `apiVersion` name; the version may be '' when it is not known. */
   kindId(cluster: string, kind: string, apiVersion: string): string | undefined;
 }
@@ -29,7 +34,13 @@ export interface Resources extends Disposable {
 }
 
 /** Lists, searches and reads what the open clusters hold. Writes nothing. */
-export function createResources(deps: { fleet: OpenClusters; tables: Tables; clock: Clock }): Resources {
+export function createResources(deps: {
+  fleet: OpenClusters;
+  tables: Tables;
+  clock: Clock;
+  /** Absent: none is held. */
+  userColumns?: UserColumns | undefined;
+}): Resources {
   const scope = new Scope();
   const clusters = scope.add(new ClusterIndex(deps.fleet));
   const views = scope.add(new SharedViews(deps.clock, clusters.name));
@@ -37,6 +48,11 @@ export function createResources(deps: { fleet: OpenClusters; tables: Tables; clo
   const searchWatch = scope.add(new SearchWatch(deps));
   const kindId = (cluster: string, kind: string, apiVersion: string) =>
     kindOf(deps.fleet, cluster, { kind, apiVersion })?.id;
-  const implementation = implement({ ...deps, clusters, views, userValues, searchWatch, kindId });
+  const isHeld = (kind: string, column: UserColumn) => {
+    const id = userColumnId(column);
+    if ((deps.tables.get(kind)?.column(id) ?? -1) === -1) return false;
+    return deps.userColumns?.of(kind).some((known) => userColumnId(known) === id) ?? false;
+  };
+  const implementation = implement({ ...deps, clusters, views, userValues, searchWatch, isHeld, kindId });
   return { implementation, dispose: () => scope.dispose() };
 }

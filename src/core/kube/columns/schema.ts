@@ -38,6 +38,15 @@ export interface CellSource {
   path: string;
 }
 
+/** Id of a column that a user added, in schemas, lists and links: `annotation:team`. */
+export function userColumnId({ from, path }: CellSource): string {
+  return `${from}:${path}`;
+}
+
+export function isUserColumn(id: string): boolean {
+  return /^(label|annotation|jsonPath):/.test(id);
+}
+
 /** A kind as kubectl names it, lower case, without its version: `pods`, `deployments.apps`, `applications.argoproj.io`. */
 export type KindId = string;
 

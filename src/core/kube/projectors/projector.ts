@@ -1,6 +1,6 @@
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { BatchBuilder } from '../columns/batchBuilder.ts';
-import type { CellSource, KindSchema } from '../columns/schema.ts';
+import { type CellSource, isUserColumn, type KindSchema, userColumnId } from '../columns/schema.ts';
 import { writeCustomStatus } from './customStatus.ts';
 import { partials } from './generated/partials.ts';
 import { decodeMessage } from './generic/decode.ts';
@@ -32,11 +32,12 @@ export interface UserColumn extends CellSource {
   title: string;
 }
 
-/** The schema with the user's columns at its end, `user:0`, `user:1` … Throws `invalid` for a path that is none. */
+/** The schema with the user's columns at its end, each by its `userColumnId`. Throws `invalid` for a path that is none. */
 export function withUserColumns(schema: KindSchema, userColumns: readonly UserColumn[]): KindSchema {
   if (userColumns.length === 0) return schema;
-  const added = userColumns.map(({ title, from, path }, index) => ({
-    id: `user:${index}`,
+  const different = new Map(userColumns.map((column) => [userColumnId(column), column]));
+  const added = [...different].map(([id, { title, from, path }]) => ({
+    id,
     title,
     type: 'text' as const,
     priority: 0 as const,
@@ -105,7 +106,7 @@ export function createBuiltInProjector(kind: Kind, schema: KindSchema): Projecto
 
 /** A kind whose columns all say where they come from: a custom resource. */
 export function createCustomProjector(schema: KindSchema): Projector {
-  const firstUserColumn = schema.columns.findIndex(({ id }) => id.startsWith('user:'));
+  const firstUserColumn = schema.columns.findIndex(({ id }) => isUserColumn(id));
   const sources = sourcedColumns(schema, firstUserColumn < 0 ? schema.columns.length : firstUserColumn);
   const all = wanted();
   wantMetadata(all);

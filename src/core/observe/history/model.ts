@@ -1,4 +1,4 @@
-import { type KindSchema, meta } from '../../kube/columns/schema.ts';
+import { isUserColumn, type KindSchema, meta } from '../../kube/columns/schema.ts';
 
 /** Kinds whose objects change all the time and say nothing by it. Events have a table of their own. */
 const unrecorded: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ const notKept: ReadonlySet<number> = new Set([meta.tone, meta.ownerUid]);
 export function versionCells(schema: KindSchema, cell: CellReader): VersionCells {
   const cells: VersionCells = {};
   schema.columns.forEach((column, index) => {
-    if (notKept.has(index)) return;
+    if (notKept.has(index) || isUserColumn(column.id)) return;
     const value = cell(index);
     if (value === null || value === '') return;
     cells[column.id] = value;
@@ -41,9 +41,12 @@ export function fingerprint(schema: KindSchema, cell: CellReader): number {
     high = Math.imul(high ^ code, 0x01000193);
     low = Math.imul(low ^ code, 0x85ebca6b) + 0x27d4eb2f;
   };
-  for (let index = 0; index < schema.columns.length; index++) {
+  let number = 0;
+  for (const [index, { id }] of schema.columns.entries()) {
+    // What the user adds to a list changes no object.
+    if (isUserColumn(id)) continue;
     const value = cell(index);
-    mix(index + 1);
+    mix(++number);
     if (typeof value === 'string') for (let at = 0; at < value.length; at++) mix(value.charCodeAt(at));
     else {
       scratch[0] = value ?? Number.NaN;

@@ -1,4 +1,4 @@
-import { type Column, type KindSchema, type Tone, tones } from '../../../kube/columns/schema.ts';
+import { type Column, isUserColumn, type KindSchema, type Tone, tones } from '../../../kube/columns/schema.ts';
 
 /** What a field's name means for a kind. */
 export type Field =
@@ -31,6 +31,11 @@ export const commonFields: readonly { id: string; detail: string }[] = [
   { id: 'uid', detail: 'Start of the UID' },
 ];
 
+/** What a column is called in filters: its id, or the letters of its title for one that the user added. */
+export function fieldName(column: Column): string {
+  return isUserColumn(column.id) ? column.title.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') : column.id.toLowerCase();
+}
+
 /** Undefined when the kind has no such field. */
 export function findField(schema: KindSchema, name: string): Field | undefined {
   const lower = name.toLowerCase();
@@ -41,7 +46,7 @@ export function findField(schema: KindSchema, name: string): Field | undefined {
   const age = id === 'age' ? schema.columns.findIndex((column) => column.id === 'created') : -1;
   const created = schema.columns[age];
   if (created !== undefined) return { type: 'age', index: age, column: created };
-  const named = schema.columns.findIndex((column) => column.id.toLowerCase() === id);
+  const named = schema.columns.findIndex((column) => fieldName(column) === id);
   const index = named === -1 ? schema.columns.findIndex((column) => column.id === standIns[id]) : named;
   const column = schema.columns[index];
   if (column !== undefined) return { type: 'column', index, column };

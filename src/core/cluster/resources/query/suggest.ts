@@ -1,8 +1,8 @@
 import type { ClusterNames } from '../../../kube/columns/keys.ts';
 import { labelValue } from '../../../kube/columns/labels.ts';
-import { type Column, decodeLabels, meta, tones } from '../../../kube/columns/schema.ts';
+import { type Column, decodeLabels, isUserColumn, meta, tones } from '../../../kube/columns/schema.ts';
 import type { Table } from '../../../kube/columns/table.ts';
-import { commonFields, findField } from './fields.ts';
+import { commonFields, fieldName, findField } from './fields.ts';
 import { parseFilter } from './parse.ts';
 import type { FieldTerm } from './syntax.ts';
 
@@ -46,7 +46,10 @@ function fields(table: Table, prefix: string): Suggestion[] {
   const own = table.schema.columns
     .filter((_, index) => index !== meta.namespace && index !== meta.labels && index !== meta.ownerUid)
     .filter((column) => column.id !== 'created' && column.id !== 'tone')
-    .map((column) => ({ text: `${column.id}${isCompared(column) ? '>' : ':'}`, detail: explain(column) }));
+    .map((column) => ({
+      text: `${isUserColumn(column.id) ? fieldName(column) : column.id}${isCompared(column) ? '>' : ':'}`,
+      detail: explain(column),
+    }));
   const common = commonFields.map(({ id, detail }) => ({ text: `${id}${id === 'age' ? '<' : ':'}`, detail }));
   const labels = [...labelKeys(table)].map((key) => ({ text: `${key}=`, detail: 'Label' }));
   return [...common, ...own, ...labels].filter(({ text }) => text.toLowerCase().startsWith(lower)).slice(0, most);
