@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { toErrorValue } from '../../kernel/errors.ts';
+import type { KindSchema } from '../../kube/columns/schema.ts';
 import { describeSnapshot } from '../../kube/columns/snapshot.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
@@ -54,6 +55,8 @@ export const KeptFacts = z.object({
     server: z.string(),
   }),
   version: z.string().nullable(),
+  /** Columns that the rows were written with, by kind: see `contentOf`. */
+  rowColumns: z.record(z.string(), z.string()),
   kinds: z.array(KeptKind),
   hidden: z.array(Hidden),
   unseen: z.array(z.string()),
@@ -143,6 +146,17 @@ export function keptKinds(kinds: readonly DiscoveredKind[]): KeptFacts['kinds'] 
     categories: [...categories],
     columns: isDeepStrictEqual(schema, builtInSchema(kind.id)) ? null : schema.columns.map((column) => ({ ...column })),
   }));
+}
+
+/**
+ * The columns that rows out of a file must have: undefined when those of the file will do. Behind a kind's own columns
+ * come the user's, and those of other clusters' versions of the kind.
+ */
+export function neededSchema(kind: DiscoveredKind | undefined, kept: KindSchema): KindSchema | undefined {
+  const own = kind?.custom === true ? undefined : builtInSchema(kept.id);
+  if (own === undefined) return undefined;
+  const fits = own.columns.every(({ id, type }, at) => kept.columns[at]?.id === id && kept.columns[at]?.type === type);
+  return fits && own.version === kept.version ? undefined : own;
 }
 
 /** Kinds whose columns are not known any more are left out. */

@@ -3,6 +3,7 @@ import { KubeSageError } from '../../kernel/errors.ts';
 import { type SampleRow, sampleUid } from '../../kube/columns/rowBatches.ts';
 import { meta, metaColumns } from '../../kube/columns/schema.ts';
 import { contextNamed, kindOf, kinds, type Stage, setStage } from './fakes.ts';
+import { neededSchema } from './kept.ts';
 
 const kubeSystem = 'GET /api/v1/namespaces/kube-system';
 const nodes: SampleRow[] = [
@@ -176,8 +177,8 @@ describe('a start from the last known state', () => {
     const schema = { ...kindOf('secrets').schema, id: 'widgets.example.com', columns: [...metaColumns, column] };
     const widgets = kindOf('secrets', { id: schema.id, custom: true, schema });
     await live();
+    stage.fleet.demand(schema.id);
     stage.discovery.get('a')?.onKinds([...kinds, widgets]);
-    stage.tables.table(schema, 0);
     stage.watchers.tell({ type: 'listed', cluster: 0, kind: schema.id, scope: '', resourceVersion: '78' });
     await nextProcess();
     const columns = [...schema.columns, ...added.map((id) => ({ ...column, id }))];
@@ -188,6 +189,24 @@ describe('a start from the last known state', () => {
     expect(stage.watchers.watching.get(`1 ${schema.id}`)?.resume).toEqual(resume);
     expect(stage.watchers.watching.get('1 pods')?.resume).toEqual({ '': '3' });
     wanted.dispose();
+  });
+
+  it('takes rows with columns of the user’s own behind the kind’s, and refuses other ones of the kind', async () => {
+    await live();
+    const { schema } = kindOf('pods');
+    const own = { id: 'annotation:team', title: 'Team', type: 'text', priority: 0 } as const;
+    stage.tables.table({ ...schema, columns: [...schema.columns, own] }, 0);
+    await nextProcess();
+    expect(names('pods')).toEqual(['web-0', 'web-1']);
+    expect([...stage.notices]).toEqual([]);
+    const table = stage.tables.table(schema, 7);
+    expect(table.column(own.id)).toBe(schema.columns.length);
+    // Columns in another place, of another type or version are not the kind's own.
+    const [first, second, ...rest] = schema.columns;
+    const moved = { ...schema, columns: [second, first, ...rest].filter((column) => column !== undefined) };
+    expect(neededSchema(kindOf('pods'), moved)).toEqual(schema);
+    expect(neededSchema(kindOf('pods'), { ...schema, version: 'v0' })).toEqual(schema);
+    expect(neededSchema(kindOf('pods', { custom: true }), moved)).toBeUndefined();
   });
 
   it('keeps the rows of the namespaces that lists were limited to since, and no others', async () => {

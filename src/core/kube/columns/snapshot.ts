@@ -159,8 +159,8 @@ export function decodeSnapshot(
   known: {
     /** The cluster's number in this session; undefined when its rows are not wanted. */
     indexOf(cluster: { id: string; uid: string }): number | undefined;
-    /** The columns that the kind has now; undefined when only the file knows them (a custom kind). */
-    schemaOf(kind: string): KindSchema | undefined;
+    /** The columns that the kind has now; undefined when those of the file are right (a custom kind's). */
+    schemaOf(kind: string, kept: KindSchema): KindSchema | undefined;
     /** Cells may be computed otherwise by now: the rows are to be shown, and written again by the next list. */
     outdated?: boolean;
   },
@@ -178,7 +178,7 @@ export function decodeSnapshot(
       refuse('The cluster is not known any more');
       continue;
     }
-    const schema = known.schemaOf(kind) ?? part.schema;
+    const schema = known.schemaOf(kind, part.schema) ?? part.schema;
     if (schemaFingerprint(schema) !== part.fingerprint || schemaFingerprint(part.schema) !== part.fingerprint) {
       refuse('The columns of this kind have changed since');
       continue;
