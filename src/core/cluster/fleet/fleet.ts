@@ -108,6 +108,14 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     this.#totals = this.#scope.add(createTotals(tables, () => this.#rowsLater()));
     this.#scope.add(kubeconfig.onChange(() => this.#readContexts()));
     this.#scope.add(settings.onChange(() => this.#rowsLater()));
+    const { userColumns } = options;
+    if (userColumns !== undefined) {
+      this.#scope.add(
+        userColumns.onChange((kind) => {
+          for (const entry of this.#entries.values()) entry.session?.columnsChanged(kind);
+        }),
+      );
+    }
     this.#lastPulse = clock.now();
     this.#scope.add(clock.every(pulseMs, () => this.#pulse()));
     if (options.snapshots !== undefined) {
