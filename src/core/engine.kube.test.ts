@@ -124,8 +124,9 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     kubectl = path.join(last(execFileSync(tool, ['assets'], { encoding: 'utf8' })), 'kubectl');
     kubeconfig = last(execFileSync(tool, ['up', name, '--nodes', '2'], { encoding: 'utf8' }));
     run('create', 'deployment', 'web', '--image=web', '--replicas=5');
-    run('run', 'gone', '--image=web', '--restart=Never');
+    // Its pods also tell that the namespace has its service account, without which no pod may be made.
     run('wait', '--for=condition=Available', 'deployment/web', '--timeout=90s');
+    run('run', 'gone', '--image=web', '--restart=Never');
     run('wait', '--for=condition=Ready', 'pod/gone', '--timeout=90s');
   }, 240_000);
 
