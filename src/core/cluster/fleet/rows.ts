@@ -130,7 +130,8 @@ export function scopeOf<T extends ClusterTransport>(entry: ClusterEntry<T>, kind
       const { namespaces } = watch;
       // What is shown is of an earlier contact until this one has caught up.
       const reason = 'Reading what happened since';
-      if (asOf !== undefined && watch.state === 'listing') return build('stale', asOf, { reason, namespaces });
+      if (asOf !== undefined && rows > 0 && watch.state === 'listing')
+        return build('stale', asOf, { reason, namespaces });
       return build(watch.state, watch.state === 'stale' && asOf !== undefined ? asOf : watch.since, watch);
     }
     const served = session.kinds.some((known) => known.id === kind);
