@@ -34,3 +34,18 @@ it('keeps connections apart, in both directions, and ends one without the other'
     { type: 'close', id: 2 },
   ]);
 });
+
+it('keeps what a window sends before the engine listens', async () => {
+  const accepted: Port[] = [];
+  const ports = createChildPorts(
+    () => {},
+    (port) => accepted.push(port),
+  );
+  ports.receive({ type: 'connect', id: 1 });
+  ports.receive({ type: 'message', id: 1, data: 'early' });
+  const heard: unknown[] = [];
+  accepted[0]?.onMessage((data) => heard.push(data));
+  await Promise.resolve();
+  ports.receive({ type: 'message', id: 1, data: 'late' });
+  expect(heard).toEqual(['early', 'late']);
+});
