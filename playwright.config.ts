@@ -11,7 +11,9 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: { trace: 'retain-on-failure' },
   projects: [
-    { name: 'chromium', testMatch: /.*\.spec\.ts/, testIgnore: /electron\// },
-    { name: 'electron', testMatch: /.*\.spec\.ts/ },
+    { name: 'chromium', testMatch: /.*\.spec\.ts/, testIgnore: [/electron\//, /screenshots/] },
+    { name: 'electron', testMatch: /.*\.spec\.ts/, testIgnore: /screenshots/ },
+    // Takes the pictures of docs/screenshots: only when it is named.
+    { name: 'screenshots', testMatch: /screenshots\.spec\.ts/ },
   ],
 });

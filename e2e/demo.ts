@@ -25,3 +25,17 @@ export async function shownRows(page: Page): Promise<string[]> {
   );
   return rows.filter((text) => text.trim() !== '');
 }
+
+/** The id of a cluster of the demo fleet by its name; leaves the page at the fleet. */
+export async function clusterId(page: Page, name: string): Promise<string> {
+  await open(page, '/fleet');
+  const card = page.locator('article').filter({ has: page.getByRole('link', { name, exact: true }) });
+  return (await card.getAttribute('data-cluster')) ?? '';
+}
+
+export async function useTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  const now = () => page.evaluate(() => document.documentElement.dataset.theme);
+  if ((await now()) === theme) return;
+  await page.getByRole('button', { name: theme === 'dark' ? 'Dark theme' : 'Light theme' }).click();
+  await expect.poll(now).toBe(theme);
+}

@@ -49,7 +49,7 @@ export function Drawer(props: DrawerProps) {
     },
   };
   return (
-    <aside className={styles.drawer} style={{ width }} aria-label={label}>
+    <aside className={styles.drawer} data-drawer style={{ width }} aria-label={label}>
       {/* biome-ignore lint/a11y/useSemanticElements: a splitter that is focused and moved is not an <hr>. */}
       <div
         className={styles.resizer}

@@ -96,7 +96,11 @@ export function ErrorState(props: { title: string; error: ShownError; onRetry?: 
 }
 
 /** A line above content that is true of it: stale, partly hidden, failing. */
-export function Strip(props: { tone: 'warning' | 'failed' | 'progressing'; children: ReactNode; actions?: ReactNode }) {
+export function Strip(props: {
+  tone: 'warning' | 'failed' | 'progressing' | 'unknown';
+  children: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className={styles.strip} data-tone={props.tone} role={props.tone === 'failed' ? 'alert' : 'status'}>
       <ToneShape tone={props.tone} />

@@ -71,6 +71,8 @@ export const Cluster = z.object({
   server: z.string(),
   user: z.string(),
   state: ClusterState,
+  /** Not open by the user's wish: what is shown is what was known when it was. */
+  closed: z.boolean().optional(),
   /** Since when it is in that state, milliseconds. */
   since: z.number(),
   /** Why: for every state but idle and live. */

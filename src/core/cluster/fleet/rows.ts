@@ -81,6 +81,7 @@ export function clusterRow<T extends ClusterTransport>(
     server: context.server,
     user: context.user,
     state: standing.state,
+    ...(session === undefined && !entry.removed && standing.state === 'stale' ? { closed: true } : {}),
     since: standing.since,
     ...(standing.reason === undefined ? {} : { reason: standing.reason }),
     ...(standing.hint === undefined ? {} : { hint: standing.hint }),

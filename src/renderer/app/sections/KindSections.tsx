@@ -28,7 +28,7 @@ export function KindSections() {
   }, [rows, filter]);
   const favorites = preferences.favoriteKinds.flatMap((id) => shown.find((row) => row.id === id) ?? []);
   return (
-    <nav className={styles.sections} aria-label={t('app.kinds.label')}>
+    <nav className={styles.sections} data-sections aria-label={t('app.kinds.label')}>
       <div className={styles.filter}>
         <SearchInput label={t('app.kinds.filter')} value={filter} onChange={setFilter} />
       </div>
@@ -92,7 +92,8 @@ function Kind({ kind, active }: { kind: KindRow; active: boolean }) {
   const { preferences, update } = usePreferences();
   const reason = forbiddenReason(kind);
   const favorite = preferences.favoriteKinds.includes(kind.id);
-  const failing = kind.failing ?? 0;
+  // A warning event is news of the past; it does not wait for anyone.
+  const failing = kind.resource === 'events' ? 0 : (kind.failing ?? 0);
   const toggle = () => {
     const next = favorite
       ? preferences.favoriteKinds.filter((id) => id !== kind.id)

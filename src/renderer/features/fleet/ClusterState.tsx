@@ -10,7 +10,9 @@ import type { ClusterActions } from './useClusterActions.ts';
 export function StateMark({ cluster, short }: { cluster: Cluster; short?: boolean }) {
   return (
     <span className={styles.stateMark}>
-      <StatusMark tone={stateTones[cluster.state]}>{t(`fleet.state.${cluster.state}`)}</StatusMark>
+      <StatusMark tone={cluster.closed === true ? 'stopped' : stateTones[cluster.state]}>
+        {t(`fleet.state.${cluster.closed === true ? 'closed' : cluster.state}`)}
+      </StatusMark>
       {cluster.state !== 'idle' && (
         <span className={styles.dim}>
           <Age at={cluster.since} />
@@ -78,7 +80,7 @@ export function Trouble({ cluster }: { cluster: Cluster }) {
       );
     default:
       return (
-        <div className={styles.trouble} data-tone={stateTones[cluster.state]}>
+        <div className={styles.trouble} data-tone={cluster.closed === true ? 'stopped' : stateTones[cluster.state]}>
           <p className={styles.reason}>{cluster.reason ?? t(`fleet.explain.${cluster.state}`)}</p>
           {cluster.hint !== undefined && <p className={styles.hint}>{cluster.hint}</p>}
         </div>
@@ -97,7 +99,7 @@ export function StateButton({
   size?: 's' | 'm';
 }) {
   const ids = [cluster.key];
-  switch (cluster.state) {
+  switch (cluster.closed === true ? 'idle' : cluster.state) {
     case 'idle':
       return (
         <Button size={size} icon={Plug} onClick={() => actions.open(ids)}>
@@ -139,13 +141,18 @@ export function StateButton({
   }
 }
 
-/** Warnings about the connection itself. They are loud: what is read over it may be anybody's. */
+/** What is read may be anybody's, and so is what is sent: that is loud. A file that others can read is a warning. */
+function isOpenToOthers(risk: string): boolean {
+  return /TLS is not verified|not encrypted|alphabets|foreign code/u.test(risk);
+}
+
+/** Warnings about the connection itself. */
 export function Risks({ risks }: { risks: readonly string[] }) {
   if (risks.length === 0) return null;
   return (
     <ul className={styles.risks}>
       {risks.map((risk) => (
-        <li key={risk}>
+        <li key={risk} data-tone={isOpenToOthers(risk) ? 'failed' : 'warning'}>
           <TriangleAlert size={14} aria-hidden />
           {risk}
         </li>

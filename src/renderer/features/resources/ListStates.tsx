@@ -138,7 +138,7 @@ function NoticeStrip(props: StateContext & { notice: Notice; onRetry(clusters: s
       );
     case 'limited':
       return (
-        <Strip tone="warning">
+        <Strip tone="unknown">
           {notice.scopes
             .map((scope) =>
               t('resources.listStates.onlyNamespaces', {

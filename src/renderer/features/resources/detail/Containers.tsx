@@ -29,7 +29,7 @@ function isInteresting(container: ContainerView): boolean {
 function Summary(container: ContainerView) {
   return (
     <span className={css.containerHead}>
-      <ToneShape tone={container.tone} />
+      {container.state !== '' && <ToneShape tone={container.tone} />}
       <b className="mono">{container.name}</b>
       {container.role !== 'container' && <span className={css.role}>{container.role}</span>}
       <span className={css.dim}>{container.state}</span>

@@ -1,0 +1,167 @@
+// Every screen of the demo fleet in both themes and two sizes, for docs/screenshots. `npm run e2e -- screenshots`.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { type App, expect, startApp, test } from './app.ts';
+import { clusterId, demoIsLive, open, shownRows, useTheme } from './demo.ts';
+
+const folder = join(import.meta.dirname, '..', 'docs', 'screenshots');
+const sizes = [
+  { suffix: '', width: 1440, height: 900 },
+  { suffix: '-narrow', width: 1000, height: 700 },
+] as const;
+
+let app: App;
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000);
+  mkdirSync(folder, { recursive: true });
+  app = await startApp('chromium', { kubeconfigs: [] });
+  await demoIsLive(app.page);
+});
+
+test.afterAll(() => app?.close());
+
+const rows = async (page: Page, least = 1) => {
+  await expect.poll(async () => (await shownRows(page)).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(least);
+};
+
+interface Screen {
+  name: string;
+  address(page: Page): Promise<string> | string;
+  ready(page: Page): Promise<unknown>;
+}
+
+const firstPod = async (page: Page, filter: string, tab = '') => {
+  await open(page, `/resources/pods?filter=${encodeURIComponent(filter)}`);
+  await rows(page);
+  await page.locator('[role=row][data-index] [aria-colindex="2"] a').first().click();
+  await expect(page.getByRole('complementary').getByRole('tab', { name: 'Overview' })).toBeVisible();
+  return `${page.url().split('#')[1]}${tab === '' ? '' : `&tab=${tab}`}`;
+};
+const drawer = (page: Page) => page.getByRole('complementary').getByRole('tabpanel');
+
+const screens: readonly Screen[] = [
+  { name: 'fleet', address: () => '/fleet', ready: (page) => expect(page.locator('article')).toHaveCount(5) },
+  { name: 'fleet-table', address: () => '/fleet?view=table', ready: (page) => rows(page, 0) },
+  {
+    name: 'cluster',
+    address: async (page) => `/clusters/${await clusterId(page, 'prod-eu-west')}`,
+    ready: (page) => expect(page.getByRole('heading', { name: 'prod-eu-west', level: 1 })).toBeVisible(),
+  },
+  { name: 'pods', address: () => '/resources/pods?sort=status', ready: (page) => rows(page, 15) },
+  {
+    name: 'pods-grouped',
+    address: () => '/resources/pods?group=namespace',
+    ready: (page) => expect(page.getByRole('region', { name: /^Grouped by/ })).toBeVisible(),
+  },
+  {
+    name: 'pod',
+    address: (page) => firstPod(page, 'status:crash'),
+    ready: (page) => expect(drawer(page)).toContainText('Metadata'),
+  },
+  {
+    name: 'pod-yaml',
+    address: (page) => firstPod(page, 'status:crash', 'yaml'),
+    ready: (page) => expect(page.locator('.monaco-editor')).toContainText('apiVersion', { timeout: 30_000 }),
+  },
+  {
+    name: 'pod-relations',
+    address: (page) => firstPod(page, 'status:crash', 'relations'),
+    ready: (page) => expect(page.getByRole('list', { name: 'Relations' })).toBeVisible(),
+  },
+  {
+    name: 'deployments',
+    address: () => '/resources/deployments.apps?sort=status',
+    ready: (page) => rows(page, 15),
+  },
+  { name: 'nodes', address: () => '/resources/nodes', ready: (page) => rows(page, 15) },
+  { name: 'events', address: () => '/resources/events', ready: (page) => rows(page, 5) },
+  {
+    name: 'certificates',
+    address: () => '/resources/certificates.cert-manager.io',
+    ready: (page) => rows(page, 3),
+  },
+  {
+    name: 'empty',
+    address: () => '/resources/pods?filter=nothing-is-called-so',
+    ready: (page) => expect(page.getByText('No pods match the filter')).toBeVisible(),
+  },
+  {
+    name: 'forbidden',
+    address: async (page) => `/resources/nodes?clusters=${await clusterId(page, 'dev')}`,
+    ready: (page) => expect(page.getByRole('heading', { name: 'You may not list nodes' })).toBeVisible(),
+  },
+  {
+    name: 'settings',
+    address: () => '/settings/appearance',
+    ready: (page) => expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible(),
+  },
+  {
+    name: 'keyboard',
+    address: () => '/settings/keyboard',
+    ready: (page) => expect(page.getByRole('heading', { name: 'Keyboard' })).toBeVisible(),
+  },
+];
+
+for (const screen of screens) {
+  test(screen.name, async () => {
+    const { page } = app;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await open(page, await screen.address(page));
+    await screen.ready(page);
+    for (const theme of ['light', 'dark'] as const) {
+      await useTheme(page, theme);
+      for (const { suffix, width, height } of sizes) {
+        await page.setViewportSize({ width, height });
+        await screen.ready(page);
+        await picture(page, `${screen.name}-${theme}${suffix}`);
+      }
+    }
+  });
+}
+
+test('palette', async () => {
+  const { page } = app;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, '/resources/pods');
+  await rows(page, 10);
+  for (const theme of ['light', 'dark'] as const) {
+    await useTheme(page, theme);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('mailer');
+    await expect(page.getByRole('option').filter({ hasText: 'Deployment' }).first()).toBeVisible();
+    await picture(page, `palette-${theme}`);
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('columns', async () => {
+  const { page } = app;
+  await open(page, '/resources/pods');
+  await rows(page, 10);
+  await useTheme(page, 'light');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await expect(page.getByRole('dialog', { name: 'Columns' })).toBeVisible();
+  await picture(page, 'columns-light');
+  await page.keyboard.press('Escape');
+});
+
+test('a closed cluster', async () => {
+  const { page } = app;
+  await open(page, '/fleet');
+  const card = page.locator('article').filter({ hasText: 'edge-berlin' });
+  await card.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(card).toContainText('Closed');
+  await picture(page, 'fleet-closed-light');
+  await open(page, `/resources/pods?clusters=${await clusterId(page, 'edge-berlin')}`);
+  await rows(page, 10);
+  await picture(page, 'pods-closed-light');
+});
+
+/** Still: no pointer on a row, no message in a corner, nothing that moves. */
+async function picture(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+}
