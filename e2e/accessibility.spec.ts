@@ -1,7 +1,7 @@
 // Every route in both themes: nothing serious for axe, and what axe cannot see.
 import AxeBuilder from '@axe-core/playwright';
 import { type App, expect, startApp, test } from './app.ts';
-import { clusterId, demoIsLive, open, shownRows, useTheme } from './demo.ts';
+import { chooseTheme, clusterId, demoIsLive, open, shownRows } from './demo.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -19,7 +19,7 @@ for (const theme of ['light', 'dark'] as const) {
   test(`every screen in the ${theme} theme`, async () => {
     test.setTimeout(240_000);
     const { page } = app;
-    await useTheme(page, theme);
+    await chooseTheme(page, theme);
     const dev = await clusterId(page, 'dev');
     const routes = [
       '/fleet',
@@ -40,7 +40,7 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.locator('h1, [role=tab]').first()).toBeVisible();
       // Skeletons give way to what is meant, and transitions of colour end.
       await page.waitForTimeout(700);
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(app.host === 'electron').analyze();
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
       for (const violation of violations) {
         if (violation.impact !== 'serious' && violation.impact !== 'critical') continue;
         found.push(`${route}: ${violation.id} ${violation.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);

@@ -33,7 +33,7 @@ export async function clusterId(page: Page, name: string): Promise<string> {
   return (await card.getAttribute('data-cluster')) ?? '';
 }
 
-export async function useTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+export async function chooseTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
   const now = () => page.evaluate(() => document.documentElement.dataset.theme);
   if ((await now()) === theme) return;
   await page.getByRole('button', { name: theme === 'dark' ? 'Dark theme' : 'Light theme' }).click();

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { type App, expect, startApp, test } from './app.ts';
-import { clusterId, demoIsLive, open, shownRows, useTheme } from './demo.ts';
+import { chooseTheme, clusterId, demoIsLive, open, shownRows } from './demo.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'screenshots');
 const sizes = [
@@ -49,7 +49,7 @@ const screens: readonly Screen[] = [
     address: async (page) => `/clusters/${await clusterId(page, 'prod-eu-west')}`,
     ready: (page) => expect(page.getByRole('heading', { name: 'prod-eu-west', level: 1 })).toBeVisible(),
   },
-  { name: 'pods', address: () => '/resources/pods?sort=status', ready: (page) => rows(page, 15) },
+  { name: 'pods', address: () => '/resources/pods?sort=restarts%3Adesc', ready: (page) => rows(page, 15) },
   {
     name: 'pods-grouped',
     address: () => '/resources/pods?group=namespace',
@@ -72,7 +72,7 @@ const screens: readonly Screen[] = [
   },
   {
     name: 'deployments',
-    address: () => '/resources/deployments.apps?sort=status',
+    address: () => '/resources/deployments.apps',
     ready: (page) => rows(page, 15),
   },
   { name: 'nodes', address: () => '/resources/nodes', ready: (page) => rows(page, 15) },
@@ -95,12 +95,12 @@ const screens: readonly Screen[] = [
   {
     name: 'settings',
     address: () => '/settings/appearance',
-    ready: (page) => expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible(),
+    ready: (page) => expect(page.getByRole('heading', { name: 'Appearance', level: 1 })).toBeVisible(),
   },
   {
     name: 'keyboard',
     address: () => '/settings/keyboard',
-    ready: (page) => expect(page.getByRole('heading', { name: 'Keyboard' })).toBeVisible(),
+    ready: (page) => expect(page.getByRole('heading', { name: 'Keyboard', level: 1 })).toBeVisible(),
   },
 ];
 
@@ -111,7 +111,7 @@ for (const screen of screens) {
     await open(page, await screen.address(page));
     await screen.ready(page);
     for (const theme of ['light', 'dark'] as const) {
-      await useTheme(page, theme);
+      await chooseTheme(page, theme);
       for (const { suffix, width, height } of sizes) {
         await page.setViewportSize({ width, height });
         await screen.ready(page);
@@ -127,10 +127,10 @@ test('palette', async () => {
   await open(page, '/resources/pods');
   await rows(page, 10);
   for (const theme of ['light', 'dark'] as const) {
-    await useTheme(page, theme);
+    await chooseTheme(page, theme);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('mailer');
-    await expect(page.getByRole('option').filter({ hasText: 'Deployment' }).first()).toBeVisible();
+    await expect(page.getByRole('option').filter({ hasText: 'mailer' }).first()).toBeVisible();
     await picture(page, `palette-${theme}`);
     await page.keyboard.press('Escape');
   }
@@ -140,7 +140,7 @@ test('columns', async () => {
   const { page } = app;
   await open(page, '/resources/pods');
   await rows(page, 10);
-  await useTheme(page, 'light');
+  await chooseTheme(page, 'light');
   await page.getByRole('button', { name: 'Columns' }).click();
   await expect(page.getByRole('dialog', { name: 'Columns' })).toBeVisible();
   await picture(page, 'columns-light');

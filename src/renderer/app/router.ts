@@ -18,8 +18,8 @@ export function parseLocation(text: string): Location {
   const plain = text.startsWith('#') ? text.slice(1) : text;
   const cut = plain.indexOf('?');
   const path = cut < 0 ? plain : plain.slice(0, cut);
-  const params: Record<string, string> = {};
-  if (cut >= 0) for (const [key, value] of new URLSearchParams(plain.slice(cut + 1))) params[key] = value;
+  // From entries: a parameter may be called `__proto__`.
+  const params: Record<string, string> = Object.fromEntries(new URLSearchParams(cut < 0 ? '' : plain.slice(cut + 1)));
   return { path: path.startsWith('/') ? path : `/${path}`, params };
 }
 

@@ -1,4 +1,5 @@
 import { type ErrorCode, KubeSageError } from '../../kernel/errors.ts';
+import { readProtobufStatus } from './statusProtobuf.ts';
 
 /**
  * An answer of a server that says no. Carries what decides about the next attempt; `message` is the server's own text
@@ -112,7 +113,7 @@ export function failureOfAnswer(
   body: Uint8Array,
 ): ApiFailure {
   const text = new TextDecoder().decode(body.subarray(0, 64 * 1024)).trim();
-  const parsed = readStatus(text);
+  const parsed = readStatus(text) ?? readProtobufStatus(body);
   const code = codeOfStatus(status);
   const retryAfterMs = readRetryAfter(headers['retry-after'], parsed?.retryAfterSeconds);
   if (parsed !== undefined) {

@@ -4,7 +4,7 @@ import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import type { PageProps } from '../../app/feature.ts';
 import { href, navigate, pathOf } from '../../app/router.ts';
 import { useClusters } from '../../app/scope.ts';
-import { kindTitle } from '../../app/sections/sections.ts';
+import { sectionsOf, shortTitle } from '../../app/sections/sections.ts';
 import { useLive } from '../../client/index.ts';
 import { useRecent } from '../../state/recent.ts';
 import {
@@ -160,33 +160,38 @@ function Fact({ label, value, copy }: { label: string; value: string | null; cop
   );
 }
 
-/** Ways into the cluster's lists; first those in which something fails. */
+/** Ways into the cluster's lists, as the navigation has them. */
 function Lists({ cluster }: { cluster: Cluster }) {
   const open = cluster.lastLive !== null;
   const { rows } = useLive((client) => client.resources.kinds, open ? { clusters: [cluster.key] } : null);
   const forbidden = (kind: (typeof rows)[number]) => kind.forbidden.some((entry) => entry.cluster === cluster.key);
-  const shown = rows
-    .filter((kind) => kind.clusters.includes(cluster.key) && !kind.custom && !forbidden(kind))
-    .sort((a, b) => (b.failing ?? 0) - (a.failing ?? 0));
+  const shown = rows.filter((kind) => kind.clusters.includes(cluster.key) && !forbidden(kind));
   if (shown.length === 0) return null;
   return (
     <section className={styles.section}>
       <h2>{t('fleet.lists')}</h2>
-      <ul className={styles.lists}>
-        {shown.map((kind) => (
-          <li key={kind.id}>
-            <a href={href(listAddress(cluster.key, kind.id))}>
-              {kindTitle(kind)}
-              {(kind.failing ?? 0) > 0 && (
-                <span className={styles.failing}>
-                  <ToneShape tone="failed" size={7} /> {formatCount(kind.failing)}
-                  <span className="hidden-text"> {t('app.kinds.failing')}</span>
-                </span>
-              )}
-            </a>
-          </li>
+      <div className={styles.lists}>
+        {sectionsOf(shown).map((section) => (
+          <section key={section.name}>
+            <h3>{section.custom ? section.name : t(`app.kinds.section.${section.name}`)}</h3>
+            <ul>
+              {section.kinds.map((kind) => (
+                <li key={kind.id}>
+                  <a href={href(listAddress(cluster.key, kind.id))} title={kind.id}>
+                    <span>{shortTitle(kind)}</span>
+                    {kind.resource !== 'events' && (kind.failing ?? 0) > 0 && (
+                      <span className={styles.failing}>
+                        <ToneShape tone="failed" size={7} /> {formatCount(kind.failing)}
+                        <span className="hidden-text"> {t('app.kinds.failing')}</span>
+                      </span>
+                    )}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </section>
         ))}
-      </ul>
+      </div>
     </section>
   );
 }

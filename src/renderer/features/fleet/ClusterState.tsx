@@ -57,6 +57,8 @@ export function Consent({ cluster }: { cluster: Cluster }) {
 
 /** Why a cluster is not live, and what the user can do: different for every state. */
 export function Trouble({ cluster }: { cluster: Cluster }) {
+  // What a closed cluster shows and how to go on is in its state and its button.
+  if (cluster.closed === true) return null;
   switch (cluster.state) {
     case 'live':
       return null;
@@ -80,7 +82,7 @@ export function Trouble({ cluster }: { cluster: Cluster }) {
       );
     default:
       return (
-        <div className={styles.trouble} data-tone={cluster.closed === true ? 'stopped' : stateTones[cluster.state]}>
+        <div className={styles.trouble} data-tone={stateTones[cluster.state]}>
           <p className={styles.reason}>{cluster.reason ?? t(`fleet.explain.${cluster.state}`)}</p>
           {cluster.hint !== undefined && <p className={styles.hint}>{cluster.hint}</p>}
         </div>

@@ -23,7 +23,7 @@ import { OpenObjectContext } from './objectLinks.tsx';
 import css from './resources.module.css';
 import { listPhase } from './scopes.ts';
 import { GroupPanel, StatusChips } from './Toolbar.tsx';
-import { columnsToAsk, useListColumns } from './useListColumns.ts';
+import { columnsToAsk, kindView, useListColumns } from './useListColumns.ts';
 import { useListCommands } from './useListCommands.ts';
 import { useListMenu } from './useListMenu.ts';
 import { useListWindow } from './useListWindow.ts';
@@ -52,7 +52,8 @@ function KindList({ kindId }: { kindId: string }) {
   const clusters = useClusters();
   const kinds = useKinds();
   const { preferences } = usePreferences();
-  const view = preferences.kinds[kindId];
+  const kept = preferences.kinds[kindId];
+  const view = useMemo(() => kindView(kindId, kept), [kindId, kept]);
   const address = useMemo(() => readListAddress(params), [params]);
   const namespaced = kinds.byId.get(kindId)?.namespaced ?? true;
   const [available, setAvailable] = useState(availableByKind.get(kindId));

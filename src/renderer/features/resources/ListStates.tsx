@@ -61,7 +61,7 @@ export function ListPlaceholder(
       return (
         <ForbiddenState
           title={t('resources.listStates.youMayNotList', { resource: parts.resource })}
-          rule={grantingRole(parts, scope === undefined ? '' : props.userOf(scope.cluster))}
+          rule={grantingRole(parts, scope === undefined ? '' : (userIn(scope.reason) ?? props.userOf(scope.cluster)))}
         >
           <p>
             {where} {t('resources.listStates.refusedTheVerb')} <code>list</code>{' '}
@@ -94,6 +94,11 @@ export function ListPlaceholder(
     default:
       return null;
   }
+}
+
+/** The user as the API server knows it, which a kubeconfig does not tell. */
+function userIn(reason: string | undefined): string | undefined {
+  return /\bUser "([^"]+)"/u.exec(reason ?? '')?.[1];
 }
 
 /** Lines above the rows that say what the list does not show. */

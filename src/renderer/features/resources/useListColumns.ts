@@ -25,6 +25,22 @@ const companions: Readonly<Record<string, readonly string[]>> = {
 /** Not offered on their own beside the column that shows them. */
 const shownElsewhere: Readonly<Record<string, string>> = { lastrestart: 'restarts', lastreason: 'restarts' };
 
+/** Events are read by what happened last; their names say nothing. */
+const eventView: KindView = {
+  columns: ['last', 'status', 'object', 'message', 'count', 'namespace', 'cluster'],
+  sort: [{ column: 'last', descending: true }],
+};
+const ownViews = new Map<string, KindView>([
+  ['events', eventView],
+  ['events.events.k8s.io', eventView],
+]);
+
+/** How a kind's list looks: as its reader wants it, else as this kind is best read. */
+export function kindView(kind: string, view: KindView | undefined): KindView | undefined {
+  const own = ownViews.get(kind);
+  return own === undefined ? view : { ...own, ...view };
+}
+
 const defaultWidths = { text: 140, name: 200, number: 90, time: 76 } as const;
 
 /** Columns that show more than their own value. */
@@ -98,7 +114,8 @@ export function offerColumns(
 
 export function useListColumns(kind: string, head: ListHead | undefined, namespaced: boolean): ListColumns {
   const { preferences, update } = usePreferences();
-  const view = preferences.kinds[kind];
+  const kept = preferences.kinds[kind];
+  const view = useMemo(() => kindView(kind, kept), [kind, kept]);
   const manyClusters = (head?.scopes.length ?? 0) > 1;
 
   const change = useCallback(

@@ -4,7 +4,8 @@ import css from './detail.module.css';
 import { quantity } from './json.ts';
 import { Facts, Fold, Section } from './Sections.tsx';
 
-export function Containers({ containers }: { containers: readonly ContainerView[] }) {
+/** `told` is what the page has said above already. */
+export function Containers({ containers, told }: { containers: readonly ContainerView[]; told: string }) {
   if (containers.length === 0) return null;
   return (
     <Section title={t('resources.containers.containers')} count={containers.length}>
@@ -14,7 +15,7 @@ export function Containers({ containers }: { containers: readonly ContainerView[
           open={isInteresting(container)}
           summary={<Summary {...container} />}
         >
-          <Body {...container} />
+          <Body {...container} message={container.message === told ? '' : container.message} />
         </Fold>
       ))}
     </Section>

@@ -64,7 +64,7 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
           <Summary object={object} json={json} />
         )}
       </Section>
-      <Containers containers={containers} />
+      <Containers containers={containers} told={typeof reason === 'string' ? reason : ''} />
       <Conditions json={json} />
       <Section title={t('resources.overview.metadata')}>
         <Facts
