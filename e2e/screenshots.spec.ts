@@ -1,5 +1,6 @@
 // Every screen of the demo fleet in both themes and two sizes, for docs/screenshots. `npm run e2e -- screenshots`.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { type App, expect, startApp, test } from './app.ts';
@@ -158,6 +159,36 @@ test('a closed cluster', async () => {
   await rows(page, 10);
   await picture(page, 'pods-closed-light');
 });
+
+test('the first run', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'kubesage-first-')), 'config');
+  writeFileSync(file, firstKubeconfig, { mode: 0o600 });
+  const first = await startApp('chromium', { kubeconfigs: [file] });
+  await expect(first.page.getByRole('heading', { name: /contexts found, none contacted/ })).toBeVisible();
+  for (const theme of ['light', 'dark'] as const) {
+    await chooseTheme(first.page, theme);
+    await picture(first.page, `first-run-${theme}`);
+  }
+  await first.close();
+});
+
+/** Nothing of it is ever contacted. */
+const firstKubeconfig = `
+apiVersion: v1
+kind: Config
+clusters:
+  - { name: prod, cluster: { server: 'https://prod.example.com:6443' } }
+  - { name: staging, cluster: { server: 'https://staging.example.com:6443' } }
+  - { name: lab, cluster: { server: 'https://192.0.2.10:6443', insecure-skip-tls-verify: true } }
+users:
+  - { name: ops, user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: kubelogin, args: [get-token], interactiveMode: Never } } }
+  - { name: lab-admin, user: { token: not-a-real-token } }
+contexts:
+  - { name: prod-eu, context: { cluster: prod, user: ops } }
+  - { name: staging-eu, context: { cluster: staging, user: ops, namespace: shop } }
+  - { name: lab, context: { cluster: lab, user: lab-admin } }
+current-context: staging-eu
+`;
 
 /** Still: no pointer on a row, no message in a corner, nothing that moves. */
 async function picture(page: Page, name: string): Promise<void> {
