@@ -76,11 +76,7 @@ export async function startApp(host: 'chromium' | 'electron', options: AppOption
 
 async function startDesktop(env: Record<string, string>): Promise<App> {
   const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules', 'electron', 'dist');
-  const desktop = await electron.launch({
-    executablePath: join(folder, 'electron'),
-    args: ['--no-sandbox', '--disable-gpu', root],
-    env,
-  });
+  const desktop = await launchDesktop(join(folder, 'electron'), env);
   const page = await desktop.firstWindow();
   return {
     page,
@@ -88,8 +84,27 @@ async function startDesktop(env: Record<string, string>): Promise<App> {
     desktop,
     url: undefined,
     enginePid: async () => childOf(desktop.process().pid ?? -1, 'engine.mjs'),
-    close: () => desktop.close(),
+    close: () => closeDesktop(desktop),
   };
+}
+
+/** Now and then an old Electron and the debugger that drives it miss each other at the start: then once more. */
+async function launchDesktop(executablePath: string, env: Record<string, string>): Promise<ElectronApplication> {
+  const options = { executablePath, args: ['--no-sandbox', '--disable-gpu', root], env, timeout: 20_000 };
+  try {
+    return await electron.launch(options);
+  } catch (error) {
+    console.warn(`Electron did not start, trying again: ${String(error).split('\n')[0]}`);
+    return electron.launch(options);
+  }
+}
+
+/** The app ends by itself within the five seconds that its engine has; a process that is still there is killed. */
+async function closeDesktop(desktop: ElectronApplication): Promise<void> {
+  const child = desktop.process();
+  const timer = setTimeout(() => child.kill('SIGKILL'), 12_000);
+  await desktop.close();
+  clearTimeout(timer);
 }
 
 async function startServed(env: Record<string, string>, data: string): Promise<App> {

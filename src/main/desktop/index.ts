@@ -73,14 +73,11 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  let stopped = false;
   app.on('before-quit', (event) => {
-    if (stopped) return;
     event.preventDefault();
-    void engine.stop().then(() => {
-      stopped = true;
-      app.quit();
-    });
+    for (const window of BrowserWindow.getAllWindows()) rememberPlace(window);
+    // Not `quit` again: it would ask every window once more, and one that hangs would keep the app from ending.
+    void engine.stop().then(() => app.exit(0));
   });
 }
 
@@ -94,9 +91,20 @@ function engineProgram(): { entry: string; node: string | undefined } {
   return { entry, node: process.env.KUBESAGE_NODE ?? 'node' };
 }
 
+const statePath = (): string => join(app.getPath('userData'), 'window.json');
+
+function rememberPlace(window: BrowserWindow): void {
+  if (window.isDestroyed()) return;
+  try {
+    writeWindowState(statePath(), { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+  } catch (error) {
+    // A full or read-only disk must not keep the window open.
+    process.stderr.write(`The window's place was not saved: ${String(error)}\n`);
+  }
+}
+
 function openWindow(): void {
-  const statePath = join(app.getPath('userData'), 'window.json');
-  const { bounds, maximized } = readWindowState(statePath);
+  const { bounds, maximized } = readWindowState(statePath());
   const displays = screen.getAllDisplays().map((display) => display.workArea);
   const window = new BrowserWindow({
     width: 1440,
@@ -125,15 +133,7 @@ function openWindow(): void {
   });
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => {
-    const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
-    try {
-      writeWindowState(statePath, state);
-    } catch (error) {
-      // A full or read-only disk must not keep the window open.
-      process.stderr.write(`The window's place was not saved: ${String(error)}\n`);
-    }
-  });
+  window.on('close', () => rememberPlace(window));
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
   });
