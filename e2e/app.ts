@@ -94,7 +94,7 @@ async function launchDesktop(executablePath: string, env: Record<string, string>
   try {
     return await electron.launch(options);
   } catch (error) {
-    console.warn(`Electron did not start, trying again: ${String(error).split('\n')[0]}`);
+    process.stderr.write(`Electron did not start, trying again: ${String(error).split('\n')[0]}\n`);
     return electron.launch(options);
   }
 }
