@@ -1,5 +1,6 @@
 import { threadId } from 'node:worker_threads';
 import { ByteCache } from '../projectors/byteCache.ts';
+import type { CellSet } from '../projectors/cellSet.ts';
 import { readText } from '../projectors/protobuf.ts';
 import type { CellColumn, RowBatch } from './batch.ts';
 import type { KindSchema } from './schema.ts';
@@ -181,6 +182,30 @@ export class BatchBuilder {
   /** Whole seconds since the epoch; 0 is absent. Instants before 1970 or after 2106 are absent as well. */
   time(column: number, seconds: number): void {
     (this.#seconds[column] as Uint32Array)[this.count] = seconds > 0 && seconds < 4294967296 ? seconds : 0;
+  }
+
+  /** Cells that many rows share; their texts are looked up once. */
+  write(set: CellSet): void {
+    const row = this.count;
+    const { textColumns, ids, numberColumns, numbers, timeColumns, times } = set;
+    if (set.interner !== this.#dictionaries.id) this.#lookUp(set);
+    for (let at = 0; at < ids.length; at++) {
+      (this.#ids[textColumns[at] as number] as Uint32Array)[row] = ids[at] as number;
+    }
+    for (let at = 0; at < numbers.length; at++) {
+      (this.#numbers[numberColumns[at] as number] as Float64Array)[row] = numbers[at] as number;
+    }
+    for (let at = 0; at < times.length; at++) this.time(timeColumns[at] as number, times[at] as number);
+  }
+
+  #lookUp(set: CellSet): void {
+    const dictionaries = this.#dictionaries;
+    for (let at = 0; at < set.texts.length; at++) {
+      const column = set.textColumns[at] as number;
+      const text = set.texts[at] as string;
+      set.ids[at] = (dictionaries.ids[column] as Map<string, number>).get(text) ?? dictionaries.add(column, text);
+    }
+    set.interner = dictionaries.id;
   }
 
   /** Closes the row. */

@@ -1,6 +1,8 @@
 import type { BatchBuilder } from '../columns/batchBuilder.ts';
 import { type Column, firstOwnColumn, type KindSchema, meta, metaColumns, type Unit } from '../columns/schema.ts';
+import type { Cells } from './cellSet.ts';
 import type { ObjectMeta } from './meta.ts';
+import type { SharedCells } from './sharedCells.ts';
 
 /** Where the navigation shows a kind. */
 export const sections = ['Workloads', 'Network', 'Config', 'Storage', 'Access', 'Cluster', 'Policy'] as const;
@@ -17,6 +19,8 @@ export interface Kind<T extends object = object> {
   shortNames: readonly string[];
   select: string;
   row(object: T, meta: ObjectMeta, cells: BatchBuilder): void;
+  /** How protobuf of it is read by parts, for kinds that come by the ten thousand. */
+  shared?: SharedCells<T> | undefined;
 }
 
 /** Indexes of `tones`. */
@@ -66,6 +70,7 @@ export function kind<T extends object>(description: {
   columns: readonly Column[];
   select: string;
   row: Kind<T>['row'];
+  shared?: SharedCells<T>;
 }): Kind<T> {
   const cut = description.id.indexOf('.');
   const resource = cut < 0 ? description.id : description.id.slice(0, cut);
@@ -83,6 +88,7 @@ export function kind<T extends object>(description: {
     shortNames: description.shortNames ?? [],
     select: description.select,
     row: description.row,
+    shared: description.shared,
   };
 }
 
@@ -100,7 +106,7 @@ export function say(cells: BatchBuilder, about: ObjectMeta, status: string, how:
 }
 
 /** The same for kinds that compute deletion into the status themselves. */
-export function sayExactly(cells: BatchBuilder, status: string, how: ToneIndex, reason = ''): void {
+export function sayExactly(cells: Cells, status: string, how: ToneIndex, reason = ''): void {
   cells.text(meta.status, status);
   cells.number(meta.tone, how);
   cells.text(meta.reason, reason);

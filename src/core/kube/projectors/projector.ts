@@ -8,6 +8,7 @@ import { type Wanted, walkJson, wanted, wantPath, wantPlan } from './jsonWalk.ts
 import type { Kind } from './kind.ts';
 import { writeJsonMeta, writeMeta } from './meta.ts';
 import { readJson } from './read.ts';
+import { createSharedReader, type SharedReader } from './sharedCells.ts';
 import { sourcedColumns, wantSources, writeSources } from './sources.ts';
 
 /**
@@ -67,10 +68,24 @@ function wantMetadata(root: Wanted): void {
   for (const part of metadataParts) wantPath(root, ['metadata', part]);
 }
 
+/** Projectors of one kind share what is known of its parts. */
+const sharedReaders = new Map<string, SharedReader>();
+
+function sharedReaderOf(kind: Kind, decode: (bytes: Uint8Array, at: number, end: number) => object) {
+  if (kind.shared === undefined) return undefined;
+  let reader = sharedReaders.get(kind.schema.id);
+  if (reader === undefined) {
+    reader = createSharedReader(kind.shared, decode);
+    sharedReaders.set(kind.schema.id, reader);
+  }
+  return reader;
+}
+
 export function createBuiltInProjector(kind: Kind, schema: KindSchema): Projector {
   const partial = partials[kind.schema.id];
   if (partial === undefined) throw new Error(`${kind.schema.id} has no decoder: run npm run generate`);
   const { decode, plan, message } = partial;
+  const readShared = sharedReaderOf(kind, decode);
   const own = kind.schema.columns.length;
   const sources = sourcedColumns(schema, own);
   const sourced = wanted();
@@ -91,7 +106,10 @@ export function createBuiltInProjector(kind: Kind, schema: KindSchema): Projecto
     fromJson,
     fromProtobuf(bytes, start, end, builder, op) {
       const meta = writeMeta(bytes, start, end, builder, op);
-      kind.row(decode(bytes, start, end), meta, builder);
+      // Objects that are being deleted are few, and say other words.
+      if (readShared === undefined || meta.deleting !== 0 || !readShared(bytes, start, end, builder)) {
+        kind.row(decode(bytes, start, end), meta, builder);
+      }
       if (sources.length > 0) {
         const object = reads ? decodeMessage(message, bytes, start, end, sourced) : undefined;
         writeSources(sources, object, meta.labels, builder);

@@ -1,6 +1,8 @@
+import type { Cells } from '../cellSet.ts';
 import type { Pods } from '../generated/partials.ts';
 import { ratio } from '../joiner.ts';
 import { columns, kind, number, sayExactly, text, time, unique } from '../kind.ts';
+import { podFields } from './podFields.ts';
 import { podCpu, podImages, podMemory, podReferences } from './podSpec.ts';
 import { computeStatus, containerBricks, readinessGates, toneOf } from './podStatus.ts';
 
@@ -69,35 +71,60 @@ export const pods = kind<Pods>({
     }`,
   row(pod, meta, cells) {
     const { spec, status } = pod;
-    const found = computeStatus(spec, status, meta.deleting !== 0);
-    const total = found.total;
-    cells.text(at.ready, ratio(found.ready, total));
-    sayExactly(cells, found.status, toneOf(found, status?.phase ?? ''), found.why);
-    cells.number(at.restarts, found.restarts);
-    cells.time(at.lastrestart, found.lastRestart);
-    cells.text(at.lastreason, found.lastReason);
-    cells.number(at.readycontainers, found.ready);
-    cells.number(at.containercount, total);
-    cells.text(at.containers, containerBricks(spec, status));
+    writeState(pod, cells, meta.deleting !== 0);
+    writeTemplate(pod, cells);
+    writeImages(pod, cells);
     if (status !== null) {
-      cells.text(at.phase, status.phase);
       cells.name(at.ip, status.podIP);
-      cells.text(at.qos, status.qosClass);
-      cells.text(at.nominated, status.nominatedNodeName);
       cells.time(at.started, status.startTime);
     }
-    if (spec === null) return;
-    cells.text(at.node, spec.nodeName);
-    cells.text(at.serviceaccount, spec.serviceAccountName);
-    cells.text(at.priorityclass, spec.priorityClassName);
-    if (spec.priority !== null) cells.number(at.priority, spec.priority);
-    cells.number(at.hostnetwork, spec.hostNetwork ? 1 : 0);
-    cells.number(at.cpurequest, podCpu(spec, 'requests'));
-    cells.number(at.memoryrequest, podMemory(spec, 'requests'));
-    cells.number(at.cpulimit, podCpu(spec, 'limits'));
-    cells.number(at.memorylimit, podMemory(spec, 'limits'));
-    cells.text(at.images, podImages(spec));
-    cells.text(at.refs, podReferences(spec));
-    if (spec.readinessGates.length > 0) cells.text(at.gates, readinessGates(spec, status));
+    if (spec !== null) cells.text(at.node, spec.nodeName);
+  },
+  shared: {
+    fields: podFields,
+    parts: [{ write: (pod, cells) => writeState(pod, cells, false) }, { write: writeTemplate }, { write: writeImages }],
+    places: [
+      { type: 'text', column: at.node },
+      { type: 'name', column: at.ip },
+      { type: 'time', column: at.started },
+    ],
   },
 });
+
+/** How it is doing, by its conditions and its containers' statuses. */
+function writeState({ spec, status }: Pods, cells: Cells, deleting: boolean): void {
+  const found = computeStatus(spec, status, deleting);
+  const total = found.total;
+  cells.text(at.ready, ratio(found.ready, total));
+  sayExactly(cells, found.status, toneOf(found, status?.phase ?? ''), found.why);
+  cells.number(at.restarts, found.restarts);
+  cells.time(at.lastrestart, found.lastRestart);
+  cells.text(at.lastreason, found.lastReason);
+  cells.number(at.readycontainers, found.ready);
+  cells.number(at.containercount, total);
+  cells.text(at.containers, containerBricks(spec, status));
+  if (status !== null) {
+    cells.text(at.phase, status.phase);
+    cells.text(at.qos, status.qosClass);
+    cells.text(at.nominated, status.nominatedNodeName);
+  }
+  if (spec !== null && spec.readinessGates.length > 0) cells.text(at.gates, readinessGates(spec, status));
+}
+
+/** What its template says, apart from the images. */
+function writeTemplate({ spec }: Pods, cells: Cells): void {
+  if (spec === null) return;
+  cells.text(at.serviceaccount, spec.serviceAccountName);
+  cells.text(at.priorityclass, spec.priorityClassName);
+  if (spec.priority !== null) cells.number(at.priority, spec.priority);
+  cells.number(at.hostnetwork, spec.hostNetwork ? 1 : 0);
+  cells.number(at.cpurequest, podCpu(spec, 'requests'));
+  cells.number(at.memoryrequest, podMemory(spec, 'requests'));
+  cells.number(at.cpulimit, podCpu(spec, 'limits'));
+  cells.number(at.memorylimit, podMemory(spec, 'limits'));
+  cells.text(at.refs, podReferences(spec));
+}
+
+function writeImages({ spec }: Pods, cells: Cells): void {
+  if (spec !== null) cells.text(at.images, podImages(spec));
+}
