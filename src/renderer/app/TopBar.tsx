@@ -3,7 +3,7 @@ import { useLink, useLive } from '../client/index.ts';
 import { useOverlays } from '../state/overlays.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { ChipButton, classes, Dot, IconButton, Kbd, MultiSelect, StatusMark, ToneShape, t } from '../ui/index.ts';
-import { stateTones } from './clusterState.ts';
+import { shownState, stateTones } from './clusterState.ts';
 import { Notices } from './Notices.tsx';
 import { href } from './router.ts';
 import { setScope, useClusters, useScope } from './scope.ts';
@@ -70,7 +70,9 @@ function ClusterScope() {
         value: cluster.key,
         label: cluster.name,
         mark: <Dot color={cluster.color} />,
-        detail: <StatusMark tone={stateTones[cluster.state]}>{t(`fleet.state.${cluster.state}`)}</StatusMark>,
+        detail: (
+          <StatusMark tone={stateTones[shownState(cluster)]}>{t(`fleet.state.${shownState(cluster)}`)}</StatusMark>
+        ),
       }))}
     >
       <ChipButton className={styles.scopeChip} title={shown?.map((cluster) => cluster.name).join(', ')}>

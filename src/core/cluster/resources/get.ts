@@ -89,7 +89,19 @@ export function findRow(table: Table, cluster: number, ref: Pick<ObjectRef, 'nam
  * YAML 1.1 would read as something else (`yes`, times, `012`) are quoted, because kubectl reads YAML 1.1.
  */
 export function toYaml(object: unknown): string {
-  return stringify(object, { version: '1.1', lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false });
+  return stringify(typeHeadFirst(object), {
+    version: '1.1',
+    lineWidth: 0,
+    blockQuote: 'literal',
+    aliasDuplicateObjects: false,
+  });
+}
+
+/** API servers send `kind` first; everybody writes and reads `apiVersion` first. */
+function typeHeadFirst(object: unknown): unknown {
+  if (typeof object !== 'object' || object === null || !('apiVersion' in object)) return object;
+  const { apiVersion, ...rest } = object;
+  return { apiVersion, ...rest };
 }
 
 /** What is left of an object when only its row is known: names, labels, and the columns under `status`. */

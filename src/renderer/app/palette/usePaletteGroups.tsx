@@ -6,7 +6,7 @@ import { useLive, useQuery } from '../../client/index.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { useRecent } from '../../state/recent.ts';
 import { copyText, Dot, type MenuAction, StatusMark, ToneShape, t } from '../../ui/index.ts';
-import { stateTones } from '../clusterState.ts';
+import { shownState, stateTones } from '../clusterState.ts';
 import { type Command, keysOf, useAllCommands } from '../commands.ts';
 import { features } from '../features.ts';
 import { formatLocation, fromDeepLink, listText, navigate, pathOf, toDeepLink } from '../router.ts';
@@ -193,7 +193,7 @@ function clusterItem(cluster: Cluster): PaletteItem {
     id: `cluster ${cluster.key}`,
     title: cluster.name,
     mark: <Dot color={cluster.color} />,
-    detail: <StatusMark tone={stateTones[cluster.state]}>{t(`fleet.state.${cluster.state}`)}</StatusMark>,
+    detail: <StatusMark tone={stateTones[shownState(cluster)]}>{t(`fleet.state.${shownState(cluster)}`)}</StatusMark>,
     perform: () => navigate(pathOf('/clusters/:cluster', { cluster: cluster.key })),
     actions: () => [
       {

@@ -1,6 +1,6 @@
 import { KeyRound, Plug, RotateCw, TriangleAlert, Unplug } from 'lucide-react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
-import { stateTones } from '../../app/clusterState.ts';
+import { shownState, stateTones } from '../../app/clusterState.ts';
 import { Age, Button, CopyButton, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
 import styles from './fleet.module.css';
 import { commandLine } from './model.ts';
@@ -10,9 +10,7 @@ import type { ClusterActions } from './useClusterActions.ts';
 export function StateMark({ cluster, short }: { cluster: Cluster; short?: boolean }) {
   return (
     <span className={styles.stateMark}>
-      <StatusMark tone={cluster.closed === true ? 'stopped' : stateTones[cluster.state]}>
-        {t(`fleet.state.${cluster.closed === true ? 'closed' : cluster.state}`)}
-      </StatusMark>
+      <StatusMark tone={stateTones[shownState(cluster)]}>{t(`fleet.state.${shownState(cluster)}`)}</StatusMark>
       {cluster.state !== 'idle' && (
         <span className={styles.dim}>
           <Age at={cluster.since} />

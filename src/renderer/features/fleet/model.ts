@@ -1,4 +1,5 @@
-import type { Cluster, ClusterState } from '../../../core/cluster/fleet/contract.ts';
+import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
+import { type ShownState, shownState } from '../../app/clusterState.ts';
 import { groupBy } from '../../ui/groups.ts';
 import { tonesByUrgency } from '../../ui/tones.ts';
 
@@ -44,7 +45,7 @@ export function matchesFilter(cluster: Cluster, filter: string): boolean {
     .join(' ')
     .toLowerCase();
   const fields: Record<string, string> = {
-    state: cluster.state,
+    state: shownState(cluster),
     group: cluster.group,
     version: cluster.version ?? '',
     name: cluster.name,
@@ -93,7 +94,7 @@ export interface ClusterGroup {
 export function groupClusters(clusters: readonly Cluster[], by: GroupKey): ClusterGroup[] {
   if (by === 'none') return clusters.length === 0 ? [] : [{ name: '', clusters }];
   const nameOf = (cluster: Cluster) =>
-    by === 'group' ? cluster.group : by === 'state' ? cluster.state : minorVersion(cluster.version);
+    by === 'group' ? cluster.group : by === 'state' ? shownState(cluster) : minorVersion(cluster.version);
   const attention: readonly string[] = [
     'unauthenticated',
     'unreachable',
@@ -102,6 +103,7 @@ export function groupClusters(clusters: readonly Cluster[], by: GroupKey): Clust
     'forbidden',
     'connecting',
     'live',
+    'closed',
     'idle',
   ];
   return [...groupBy(clusters, nameOf)]
@@ -118,9 +120,9 @@ export function minorVersion(version: string | null): string {
 }
 
 /** How many clusters are in each state, in the order of attention; states without any are left out. */
-export function countStates(clusters: readonly Cluster[]): { state: ClusterState; count: number }[] {
+export function countStates(clusters: readonly Cluster[]): { state: ShownState; count: number }[] {
   return groupClusters(clusters, 'state').map(({ name, clusters: rows }) => ({
-    state: name as ClusterState,
+    state: name as ShownState,
     count: rows.length,
   }));
 }
