@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createApplied, createFleet, createFleetApi, createUserColumns, type Fleet } from './cluster/fleet/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
+import { type DemoPast, importDemoPast, type ReadDemoPast } from './demoPast.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { ContractImplementation } from './kernel/contract.ts';
 import { Scope } from './kernel/disposable.ts';
@@ -56,6 +57,7 @@ export interface EngineOptions {
 
 export interface DemoFleet {
   kubeconfig: string;
+  past: ReadDemoPast;
   dispose(): void;
 }
 
@@ -168,11 +170,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
+  let past: DemoPast | undefined;
   if (demo) {
     const running = await options.startDemo();
     scope.add(running);
     kubeconfig.setDemo(running.kubeconfig);
-    fleet.open(kubeconfig.contexts.filter(({ source }) => source === 'demo').map(({ id }) => id));
+    const contexts = kubeconfig.contexts.filter(({ source }) => source === 'demo');
+    past = scope.add(importDemoPast({ history, clock, contexts, read: running.past, log }));
+    fleet.open(contexts.map(({ id }) => id));
   }
 
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
@@ -188,6 +193,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     server,
     async close() {
+      // What waits for it is recorded with the flush.
+      past?.dispose();
+      await past?.ended;
       await fleet.flush();
       await history.recorder.flush();
       await documents.flush();

@@ -14,6 +14,10 @@ export interface DemoFleetOptions {
 export interface DemoFleet {
   /** One context a cluster. */
   kubeconfig: string;
+  /** Of whose past `pastRows` tells. */
+  readonly seed: string;
+  /** Where its past ended and its life began, milliseconds. */
+  readonly bornMs: number;
   dispose(): void;
 }
 
@@ -21,6 +25,7 @@ export interface DemoFleet {
 export async function createDemoFleet(options: DemoFleetOptions = {}): Promise<DemoFleet> {
   const clock = options.clock ?? systemClock;
   const seed = options.seed ?? 'acorn';
+  const bornMs = clock.now();
   const simulators: Simulator[] = [];
   const served: ServedCluster[] = [];
   const dispose = () => {
@@ -28,7 +33,7 @@ export async function createDemoFleet(options: DemoFleetOptions = {}): Promise<D
   };
   try {
     for (const plan of clusterPlans) {
-      const simulator = createLivedCluster({ plan, clock, seed, nowMs: clock.now() });
+      const simulator = createLivedCluster({ plan, clock, seed, nowMs: bornMs });
       simulators.push(simulator);
       simulator.cluster.timeline.playTo(clock.now());
       served.push({ ...(await simulator.listen()), namespace: plan.namespaces?.[0] });
@@ -37,5 +42,5 @@ export async function createDemoFleet(options: DemoFleetOptions = {}): Promise<D
     dispose();
     throw error;
   }
-  return { kubeconfig: kubeconfigOf(served), dispose };
+  return { kubeconfig: kubeconfigOf(served), seed, bornMs, dispose };
 }

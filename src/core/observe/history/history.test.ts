@@ -200,3 +200,60 @@ describe('changedCells', () => {
     ]);
   });
 });
+
+describe('a past from elsewhere', () => {
+  const values = (status: string, restarts: number) =>
+    pods.columns.map((_, column) => {
+      if (column === meta.name) return 'web-0';
+      if (column === meta.namespace) return 'shop';
+      if (column === meta.status) return status;
+      if (column === metaColumns.length) return restarts;
+      return pods.columns[column]?.type === 'text' || pods.columns[column]?.type === 'name' ? '' : 0;
+    });
+  const version = (at: number, status: string, restarts: number) => ({
+    schema: pods,
+    uid: 'u1',
+    at,
+    change: at === 1_000 ? ('added' as const) : ('modified' as const),
+    values: values(status, restarts),
+  });
+
+  it('comes before the present, which goes on without saying its last version again', async () => {
+    const read = Promise.withResolvers<void>();
+    const imported = history.importPast('prod', async (add) => {
+      add(version(1_000, 'Pending', 0));
+      add(version(2_000.5, 'Running', 1));
+      await read.promise;
+    });
+    set(0, 'Running', 1);
+    set(1, 'Running');
+    await clock.advance(1_000);
+    read.resolve();
+    await imported;
+    await history.recorder.flush();
+    const { versions } = await history.object(web, 10);
+    expect(versions.map((one) => [one.validFrom, one.change, one.status])).toEqual([
+      [2_000, 'modified', 'Running'],
+      [1_000, 'added', 'Pending'],
+    ]);
+    expect((await history.object({ ...web, name: 'web-1', uid: 'u2' }, 10)).versions).toHaveLength(1);
+  });
+
+  it('is told once', async () => {
+    await history.importPast('prod', async (add) => add(version(1_000, 'Running', 0)));
+    await history.importPast('prod', () => Promise.reject(new Error('never asked')));
+    expect((await history.status()).rows).toBe(1);
+  });
+
+  it('is not kept in half', async () => {
+    const broken = history.importPast('prod', async (add) => {
+      add(version(1_000, 'Running', 0));
+      throw new Error('broke off');
+    });
+    await expect(broken).rejects.toThrow('broke off');
+    expect((await history.status()).rows).toBe(0);
+    set(0, 'Running');
+    await history.recorder.flush();
+    expect((await history.status()).rows).toBe(1);
+  });
+});

@@ -5,7 +5,7 @@ import { tones } from '../../kube/columns/schema.ts';
 import type { Store, StoreRow } from '../../platform/store/index.ts';
 import type { ObjectVersion } from './contract.ts';
 import { changedCells, type VersionCells } from './model.ts';
-import { Recorder } from './recorder.ts';
+import { type PastVersion, Recorder } from './recorder.ts';
 import { changes } from './tables.ts';
 
 export interface HistoryDeps {
@@ -30,6 +30,12 @@ export interface History extends Disposable {
   object(object: ObjectRef, limit: number): Promise<{ versions: ObjectVersion[]; truncated: boolean }>;
   changes(range: ChangeRange): Promise<{ changes: ObjectChange[]; truncated: boolean }>;
   status(): Promise<HistoryStatus>;
+  /**
+   * Takes in what happened in a cluster before anybody watched it, unless it has a history already. Until `read` settles
+   * nothing else of the cluster is recorded; then the present goes on where the past ends. Rejects as `read` does, and
+   * then keeps nothing.
+   */
+  importPast(cluster: string, read: (add: (version: PastVersion) => void) => Promise<void>): Promise<void>;
   /** Forgets what is older than is kept. */
   retain(): Promise<void>;
 }
@@ -79,6 +85,7 @@ export function createHistory({ store, clock, onProblem, keepDays = 90 }: Histor
   return {
     recorder,
     retain,
+    importPast: (cluster, read) => recorder.importPast(cluster, read),
     async object({ cluster, kind, namespace, name, uid }, limit) {
       await recorder.flush();
       const rows = await store.query(

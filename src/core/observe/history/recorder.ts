@@ -15,6 +15,17 @@ export interface ObservedTable {
   cell(row: number, column: number): string | number | null;
 }
 
+/** A version of an object from before it was watched. */
+export interface PastVersion {
+  /** The kind's, whose columns `values` follow. */
+  schema: KindSchema;
+  uid: string;
+  /** Milliseconds. */
+  at: number;
+  change: Change;
+  values: readonly (string | number | null)[];
+}
+
 interface Baseline {
   /** What was last recorded of each object, by uid; an object found again leaves the map. */
   known: Map<string, number>;
@@ -63,6 +74,51 @@ export class Recorder implements Disposable {
     );
   }
 
+  /** See `History.importPast`. */
+  async importPast(cluster: string, read: (add: (version: PastVersion) => void) => Promise<void>): Promise<void> {
+    const until = this.#takePast(cluster, read);
+    this.#held.set(
+      cluster,
+      until.catch(() => undefined),
+    );
+    try {
+      await until;
+    } finally {
+      this.#held.delete(cluster);
+    }
+  }
+
+  async #takePast(cluster: string, read: (add: (version: PastVersion) => void) => Promise<void>): Promise<void> {
+    const known = await this.#store.query('SELECT 1 FROM object_versions WHERE cluster = $1 LIMIT 1', [cluster]);
+    if (known.length > 0) return;
+    try {
+      await read((version) => this.#addPast(cluster, version));
+      await this.#versions.flush();
+    } catch (error) {
+      // Half of it would never be completed: the next time tells all of it.
+      await this.#versions.flush();
+      await this.#store.run('DELETE FROM object_versions WHERE cluster = $1', [cluster]);
+      throw error;
+    }
+  }
+
+  #addPast(cluster: string, { schema, uid, at, change, values }: PastVersion): void {
+    const cell = (column: number) => values[column] ?? null;
+    this.#versions.add([
+      cluster,
+      schema.id,
+      uid,
+      String(cell(meta.namespace) ?? ''),
+      String(cell(meta.name) ?? ''),
+      Math.trunc(at),
+      changes.indexOf(change),
+      Number(cell(meta.tone)) || 0,
+      String(cell(meta.status) ?? ''),
+      change === 'deleted' ? 0 : fingerprint(schema, cell),
+      JSON.stringify(versionCells(schema, cell)),
+    ]);
+  }
+
   /** A row was added, changed or is about to go. Called for every row of every table: cheap. */
   changed(table: ObservedTable, row: number, change: Change): void {
     const { id } = table.schema;
@@ -108,7 +164,9 @@ export class Recorder implements Disposable {
   async flush(): Promise<void> {
     // The first pass asks for the baselines that are missing, the second finds them loaded.
     this.#drain();
-    await Promise.all(this.#loading.values());
+    // Those that wait for a past take too long for who asks.
+    const isHeld = (key: string) => this.#held.has(key.slice(0, key.indexOf('\n')));
+    await Promise.all([...this.#loading].filter(([key]) => !isHeld(key)).map(([, loading]) => loading));
     this.#drain();
     await this.#versions.flush();
     await this.#events.flush();
@@ -225,6 +283,8 @@ export class Recorder implements Disposable {
   }
 
   readonly #loading = new Map<string, Promise<void>>();
+  /** By cluster: when its past has been told. */
+  readonly #held = new Map<string, Promise<unknown>>();
 
   #isReady(cluster: string, kind: string): boolean {
     const baseline = this.#baselines.get(keyOf(cluster, kind));
@@ -246,6 +306,7 @@ export class Recorder implements Disposable {
   }
 
   async #load(cluster: string, kind: string, baseline: Baseline): Promise<void> {
+    await this.#held.get(cluster);
     const rows = await this.#store.query(
       `SELECT uid, arg_max(fingerprint, valid_from) AS fingerprint FROM object_versions
        WHERE cluster = $1 AND kind = $2 GROUP BY uid HAVING arg_max(change, valid_from * 4 + change) <> 2`,

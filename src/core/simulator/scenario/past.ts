@@ -25,14 +25,22 @@ export interface PastOptions {
   types?: readonly string[];
 }
 
-const stepMs = 60 * 60_000;
+const stepMs = 15 * 60_000;
+/** In the first hour everything starts. */
+const firstStepMs = 60_000;
+const firstStepsMs = 60 * 60_000;
 const words = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' } as const;
 
 /**
  * The two weeks before `nowMs`, change by change, in order of time within a cluster. Nothing of it is stored: the same
- * seed and moment live the same life again, an hour at a time, so that it may be read slowly or in part.
+ * seed and moment live the same life again, some minutes at a time, so that it may be read slowly or in part.
  */
 export function* pastVersions(options: PastOptions): Generator<PastVersion> {
+  for (const step of pastSteps(options)) yield* step;
+}
+
+/** The same, what some minutes brought at a time: nothing, often. To be read with pauses. */
+export function* pastSteps(options: PastOptions): Generator<readonly PastVersion[]> {
   const { nowMs } = options;
   for (const plan of clusterPlans) {
     if (options.clusters !== undefined && !options.clusters.includes(plan.name)) continue;
@@ -40,7 +48,7 @@ export function* pastVersions(options: PastOptions): Generator<PastVersion> {
   }
 }
 
-function* pastOf(plan: ClusterPlan, nowMs: number, options: PastOptions): Generator<PastVersion> {
+function* pastOf(plan: ClusterPlan, nowMs: number, options: PastOptions): Generator<readonly PastVersion[]> {
   const seed = options.seed ?? 'acorn';
   let fresh: PastVersion[] = [];
   const simulator = createLivedCluster({ plan, clock: standing(nowMs), seed, nowMs, allEvents: true });
@@ -60,12 +68,12 @@ function* pastOf(plan: ClusterPlan, nowMs: number, options: PastOptions): Genera
     }
     store.subscribeAll(keep);
     for (let end = first; end < nowMs; ) {
-      yield* fresh;
+      yield fresh;
       fresh = [];
-      end = Math.min(end + stepMs, nowMs);
+      end = Math.min(end + (end - first < firstStepsMs ? firstStepMs : stepMs), nowMs);
       timeline.playTo(end);
     }
-    yield* fresh;
+    yield fresh;
   } finally {
     simulator.dispose();
   }
