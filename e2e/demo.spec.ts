@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type App, expect, startApp, test } from './app.ts';
 import { clusterId, demoIsLive, open, shownRows } from './demo.ts';
 
-test.describe.configure({ mode: process.env.LOOSE ? 'default' : 'serial' });
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 const clusters = ['prod-eu-west', 'prod-us-east', 'staging', 'edge-berlin', 'dev'];
 /** What the page has complained about; nothing may be left of it at the end. */
@@ -218,7 +218,7 @@ test('everything is reached by keyboard', async () => {
   await press(']');
   await expect(drawer).not.toHaveAttribute('aria-label', first ?? '');
   await press('y');
-  await expect(drawer.locator('.monaco-editor')).toContainText('apiVersion', { timeout: 30_000 });
+  await expect(drawer.locator('.monaco-editor')).toContainText('apiVersion', { timeout: 60_000 });
   await open(
     page,
     page
@@ -252,7 +252,7 @@ test('an object shows its state, text, events, relations and history', async () 
   const main = page.getByRole('main');
   await expect(main).toContainText('Deployment');
   await page.getByRole('tab', { name: 'YAML' }).click();
-  await expect(page.locator('.monaco-editor')).toContainText('mailer', { timeout: 30_000 });
+  await expect(page.locator('.monaco-editor')).toContainText('mailer', { timeout: 60_000 });
   await page.getByRole('tab', { name: 'Events' }).click();
   await expect(page.getByRole('tabpanel')).toContainText(/ScalingReplicaSet|No events/);
   await page.getByRole('tab', { name: 'History' }).click();

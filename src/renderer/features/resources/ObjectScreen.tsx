@@ -38,7 +38,7 @@ export function ObjectScreen({ parts }: { parts: Readonly<Record<string, string>
           {pluralTitle(kinds, kind)}
         </a>
         <span className={css.dim}>/</span>
-        <h1 className={css.pageTitle}>
+        <h1 className={css.pageTitle} aria-label={name}>
           <Name>{name}</Name>
         </h1>
         <span className={listCss.grow} />
