@@ -62,8 +62,18 @@ export default {
       from: { path: '^src/core/', pathNot: ['^src/core/(kube|platform|simulator)/', ...notTests.pathNot] },
       to: { path: ['^(node:)?(fs|net|tls|http|https|child_process|worker_threads)', '@duckdb', 'node-llama-cpp'] },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: ['\\?(worker|url|raw)', '\\.css$'] } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: ['\\?(worker|url|raw)', '\\.css$'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -11,7 +11,7 @@ const typeCheck = (part: string): Step => ({
 });
 
 const steps: readonly Step[] = [
-  { name: 'format and lint', command: bin('biome'), args: ['ci', '--error-on-warnings', '.'] },
+  { name: 'format and lint', command: bin('biome'), args: ['ci', '--error-on-warnings', '--colors=off', '.'] },
   typeCheck('src/core'),
   typeCheck('src/main'),
   typeCheck('src/renderer'),

@@ -3,7 +3,7 @@ import { parseFields, parseJson, type ResourceCall, readBody, sendJson } from '.
 import { badRequest, conflict, notAllowed, notFound } from '../status.ts';
 import { jsonPatch } from '../write/jsonPatch.ts';
 import { mergePatch } from '../write/mergePatch.ts';
-import { replace } from '../write/update.ts';
+import { replace } from '../write/replace.ts';
 
 /** Answers the scale subresource: the replicas alone. */
 export async function scale(call: ResourceCall): Promise<void> {

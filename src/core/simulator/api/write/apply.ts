@@ -25,8 +25,8 @@ import {
   subtract,
   valueAt,
 } from './fieldSets.ts';
+import { replace } from './replace.ts';
 import { sameValue } from './sameValue.ts';
-import { replace } from './update.ts';
 
 /**
  * Answers a server-side apply: the applied fields become the manager's, fields that it applied before and does not any
