@@ -119,3 +119,15 @@ test('S3 no other origin gets a port, and a second instance does not start', asy
   );
   expect(await desktopOf(app).evaluate(({ app: main }) => main.hasSingleInstanceLock())).toBe(true);
 });
+
+test('S4 a page that floods and lies to the main process changes nothing', async ({ app, page }) => {
+  await page.evaluate(() => {
+    const { kubesage } = globalThis as unknown as { kubesage: { connect(): void; setTheme(theme: unknown): void } };
+    for (let turn = 0; turn < 2_000; turn++) {
+      kubesage.connect();
+      kubesage.setTheme(`junk-${turn}`);
+    }
+  });
+  await expect.poll(() => desktopOf(app).evaluate(({ nativeTheme }) => nativeTheme.themeSource)).not.toMatch(/junk/);
+  await expect(page.getByRole('heading', { name: 'Fleet' })).toBeVisible();
+});

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, screen, session } from 'electron';
+import { channels, Gate } from './channels.ts';
 import { EngineProcess, type EngineState } from './engineProcess.ts';
 import { guardContents, guardSession, isTrusted } from './guard.ts';
 import { menuTemplate } from './menu.ts';
@@ -38,26 +39,36 @@ async function start(): Promise<void> {
   });
   engine.start();
 
-  ipcMain.on('kubesage:connect', (event) => {
-    if (!isTrusted(event)) return;
+  const connectGate = new Gate(channels.connect);
+  ipcMain.on(channels.connect.name, (event, ...values) => {
+    if (!isTrusted(event) || connectGate.admit(values, Date.now()) === undefined) return;
     const { port1, port2 } = new MessageChannelMain();
     engine.connect(port2);
     event.sender.postMessage('kubesage:port', null, [port1]);
     event.sender.send('kubesage:engine', engineState);
   });
-  ipcMain.handle('kubesage:choose-kubeconfig', async (event, kind: unknown) => {
-    if (!isTrusted(event)) return null;
+  const chooseGate = new Gate(channels.chooseKubeconfig);
+  let choosing = false;
+  ipcMain.handle(channels.chooseKubeconfig.name, async (event, ...values) => {
     const window = BrowserWindow.fromWebContents(event.sender);
-    if (window === null) return null;
-    const chosen = await dialog.showOpenDialog(window, {
-      title: kind === 'folder' ? 'Folder with kubeconfig files' : 'Kubeconfig file',
-      properties: [kind === 'folder' ? 'openDirectory' : 'openFile', 'showHiddenFiles'],
-    });
-    return chosen.filePaths[0] ?? null;
+    const admitted = isTrusted(event) ? chooseGate.admit(values, Date.now()) : undefined;
+    if (admitted === undefined || window === null || choosing) return null;
+    const [kind] = admitted;
+    choosing = true;
+    try {
+      const chosen = await dialog.showOpenDialog(window, {
+        title: kind === 'folder' ? 'Folder with kubeconfig files' : 'Kubeconfig file',
+        properties: [kind === 'folder' ? 'openDirectory' : 'openFile', 'showHiddenFiles'],
+      });
+      return chosen.filePaths[0] ?? null;
+    } finally {
+      choosing = false;
+    }
   });
-  ipcMain.on('kubesage:theme', (event, theme: unknown) => {
-    if (isTrusted(event) && (theme === 'light' || theme === 'dark' || theme === 'system'))
-      nativeTheme.themeSource = theme;
+  const themeGate = new Gate(channels.theme);
+  ipcMain.on(channels.theme.name, (event, ...values) => {
+    const admitted = isTrusted(event) ? themeGate.admit(values, Date.now()) : undefined;
+    if (admitted !== undefined) nativeTheme.themeSource = admitted[0];
   });
 
   openWindow();
