@@ -5,7 +5,7 @@ import { builtInSchema } from './kube/projectors/index.ts';
 import type { History } from './observe/history/index.ts';
 
 /** A version of an object of the demo fleet, as its lists would have shown it. */
-export interface DemoPastRow {
+interface DemoPastRow {
   /** Name of the context. */
   cluster: string;
   kind: string;

@@ -17,7 +17,7 @@ const pastShare = 0.4;
 const mostRows = 250;
 
 /** The demo fleet where it runs. */
-export interface DemoThread {
+interface DemoThread {
   kubeconfig: string;
   /**
    * Tells the two weeks before its start, of the clusters with these names, in order of time within a cluster. Rejects

@@ -13,7 +13,7 @@ const mostObjects = 200_000;
 const sizesMs = 1_000;
 
 /** They come and go by themselves, in numbers, and name what is found anyway. */
-export const unsearchedKinds: readonly string[] = ['events', 'events.events.k8s.io', 'leases.coordination.k8s.io'];
+const unsearchedKinds: readonly string[] = ['events', 'events.events.k8s.io', 'leases.coordination.k8s.io'];
 
 /** Why the search does not ask for a kind in a cluster. */
 export type NotAsked = 'unsearched' | 'tooLarge' | 'tooMany';
@@ -125,7 +125,7 @@ export class SearchWatch implements Disposable {
 }
 
 /** What can be listed once and not be watched, such as measured values, is no object that is kept. */
-export function isSearchable(kind: DiscoveredKind): boolean {
+function isSearchable(kind: DiscoveredKind): boolean {
   return kind.verbs.includes('list') && kind.verbs.includes('watch') && !unsearchedKinds.includes(kind.id);
 }
 

@@ -5,10 +5,15 @@ export interface WorkQueue {
   add(key: string, delayMs?: number): void;
 }
 
-export function createWorkQueue(timeline: Timeline, defaultDelayMs: number, work: (key: string) => void): WorkQueue {
+/** @param defaultDelayMs may depend on whether a past is played through */
+export function createWorkQueue(
+  timeline: Timeline,
+  defaultDelayMs: number | (() => number),
+  work: (key: string) => void,
+): WorkQueue {
   const pending = new Map<string, { at: number; cancel: () => void }>();
   return {
-    add(key, delayMs = defaultDelayMs) {
+    add(key, delayMs = typeof defaultDelayMs === 'number' ? defaultDelayMs : defaultDelayMs()) {
       const at = timeline.now() + delayMs;
       const waiting = pending.get(key);
       if (waiting !== undefined) {

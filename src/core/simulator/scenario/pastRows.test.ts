@@ -35,4 +35,4 @@ test('the past ends where the fleet begins: the same objects, and of pods that a
   const failed = 3;
   expect(gone.every((rows) => rows.some((row) => row.values[meta.tone] === failed))).toBe(true);
   simulator.dispose();
-});
+}, 120_000);
