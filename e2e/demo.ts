@@ -36,6 +36,6 @@ export async function clusterId(page: Page, name: string): Promise<string> {
 export async function chooseTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
   const now = () => page.evaluate(() => document.documentElement.dataset.theme);
   if ((await now()) === theme) return;
-  await page.getByRole('button', { name: theme === 'dark' ? 'Dark theme' : 'Light theme' }).click();
+  await page.getByRole('button', { name: theme === 'dark' ? 'Dark theme' : 'Light theme', exact: true }).click();
   await expect.poll(now).toBe(theme);
 }

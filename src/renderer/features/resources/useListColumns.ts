@@ -27,7 +27,7 @@ const shownElsewhere: Readonly<Record<string, string>> = { lastrestart: 'restart
 
 /** Events are read by what happened last; their names say nothing. */
 const eventView: KindView = {
-  columns: ['last', 'status', 'object', 'message', 'count', 'namespace', 'cluster'],
+  columns: ['last', 'status', 'reason', 'object', 'message', 'count', 'namespace', 'cluster'],
   sort: [{ column: 'last', descending: true }],
 };
 const ownViews = new Map<string, KindView>([
