@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type Clock, systemClock } from '../../core/kernel/clock.ts';
+import { RateLimit } from '../../core/kernel/rateLimit.ts';
 
 /**
  * Every message that a page may send to the main process: its shape, how often, and whether it is answered. The preload
@@ -17,21 +19,16 @@ export type Channel = (typeof channels)[keyof typeof channels];
 /** Decides about one sender's messages on one channel: they must fit, and not be too many. */
 export class Gate<C extends Channel> {
   readonly #channel: C;
-  #windowStart = Number.NEGATIVE_INFINITY;
-  #count = 0;
+  readonly #rate: RateLimit;
 
-  constructor(channel: C) {
+  constructor(channel: C, clock: Clock = systemClock) {
     this.#channel = channel;
+    this.#rate = new RateLimit(clock, channel.perMinute / 60, channel.perMinute);
   }
 
   /** @returns the message's values, or undefined when it is to be dropped. */
-  admit(values: readonly unknown[], now: number): z.output<C['input']> | undefined {
-    if (now - this.#windowStart >= 60_000) {
-      this.#windowStart = now;
-      this.#count = 0;
-    }
-    this.#count++;
-    if (this.#count > this.#channel.perMinute) return undefined;
+  admit(values: readonly unknown[]): z.output<C['input']> | undefined {
+    if (!this.#rate.take()) return undefined;
     const parsed = this.#channel.input.safeParse(values);
     return parsed.success ? (parsed.data as z.output<C['input']>) : undefined;
   }

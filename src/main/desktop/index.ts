@@ -41,7 +41,7 @@ async function start(): Promise<void> {
 
   const connectGate = new Gate(channels.connect);
   ipcMain.on(channels.connect.name, (event, ...values) => {
-    if (!isTrusted(event) || connectGate.admit(values, Date.now()) === undefined) return;
+    if (!isTrusted(event) || connectGate.admit(values) === undefined) return;
     const { port1, port2 } = new MessageChannelMain();
     engine.connect(port2);
     event.sender.postMessage('kubesage:port', null, [port1]);
@@ -51,7 +51,7 @@ async function start(): Promise<void> {
   let choosing = false;
   ipcMain.handle(channels.chooseKubeconfig.name, async (event, ...values) => {
     const window = BrowserWindow.fromWebContents(event.sender);
-    const admitted = isTrusted(event) ? chooseGate.admit(values, Date.now()) : undefined;
+    const admitted = isTrusted(event) ? chooseGate.admit(values) : undefined;
     if (admitted === undefined || window === null || choosing) return null;
     const [kind] = admitted;
     choosing = true;
@@ -67,7 +67,7 @@ async function start(): Promise<void> {
   });
   const themeGate = new Gate(channels.theme);
   ipcMain.on(channels.theme.name, (event, ...values) => {
-    const admitted = isTrusted(event) ? themeGate.admit(values, Date.now()) : undefined;
+    const admitted = isTrusted(event) ? themeGate.admit(values) : undefined;
     if (admitted !== undefined) nativeTheme.themeSource = admitted[0];
   });
 
