@@ -62,7 +62,7 @@ export const ClusterCard = memo(function ClusterCard({ cluster, actions }: Clust
             <p className={styles.hiddenLine}>
               <EyeOff size={12} aria-hidden />
               <a href={href(pathOf('/clusters/:cluster', { cluster: cluster.key }))}>
-                {t('fleet.hiddenKinds', { kinds: cluster.hidden.map((hidden) => hidden.kind).join(', ') })}
+                {t('fleet.hiddenKinds', { kinds: hiddenWords(cluster.hidden) })}
               </a>
             </p>
           )}
@@ -92,6 +92,13 @@ export const ClusterCard = memo(function ClusterCard({ cluster, actions }: Clust
     </ContextMenu>
   );
 });
+
+/** The first few of what may not be seen; the cluster's page has all of it. */
+function hiddenWords(hidden: Cluster['hidden']): string {
+  const names = [...new Set(hidden.map(({ kind }) => kind.split('.')[0] ?? kind))];
+  const few = names.slice(0, 3).join(', ');
+  return names.length <= 3 ? few : t('fleet.andMore', { names: few, number: names.length - 3 });
+}
 
 /** What the user has decided about the cluster. */
 export function Badges({ cluster, short }: { cluster: Cluster; short?: boolean }) {

@@ -1,11 +1,14 @@
 import { EyeOff } from 'lucide-react';
+import { useState } from 'react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
-import { CopyButton, t } from '../../ui/index.ts';
+import { Button, CopyButton, t } from '../../ui/index.ts';
 import styles from './cluster.module.css';
 import { grantingRule } from './model.ts';
 
 /** What this user may not see here, in the server's words, with the rule that would grant it. */
 export function HiddenList({ cluster }: { cluster: Cluster }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? cluster.hidden : cluster.hidden.slice(0, 6);
   if (cluster.hidden.length === 0 && cluster.namespaces === null) return null;
   return (
     <section className={styles.section}>
@@ -16,7 +19,7 @@ export function HiddenList({ cluster }: { cluster: Cluster }) {
         <p className={styles.limited}>{t('fleet.limitedTo', { namespaces: cluster.namespaces.join(', ') })}</p>
       )}
       <ul className={styles.hidden}>
-        {cluster.hidden.map((hidden) => (
+        {shown.map((hidden) => (
           <li key={`${hidden.kind} ${hidden.verb} ${hidden.namespace}`}>
             <details>
               <summary>
@@ -36,6 +39,11 @@ export function HiddenList({ cluster }: { cluster: Cluster }) {
           </li>
         ))}
       </ul>
+      {shown.length < cluster.hidden.length && (
+        <Button size="s" variant="quiet" onClick={() => setAll(true)}>
+          {t('fleet.allHidden', { number: cluster.hidden.length })}
+        </Button>
+      )}
     </section>
   );
 }
