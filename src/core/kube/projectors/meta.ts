@@ -1,7 +1,7 @@
 import { type BatchBuilder, internText } from '../columns/batchBuilder.ts';
 import { encodeLabels, meta } from '../columns/schema.ts';
 import { ByteCache } from './byteCache.ts';
-import { cursor, MalformedMessage, readInt64, readLength, readVarint, skipField } from './protobuf.ts';
+import { cursor, MalformedMessage, readInt64, readLength, readText, readVarint, skipField } from './protobuf.ts';
 import { addEntry, isRecord, noTexts, readSeconds, secondsOf, skipTag, type Texts } from './read.ts';
 
 /** What `row` may want of the metadata. One object for the thread: copy what is kept. */
@@ -174,7 +174,65 @@ function onlyTexts(labels: Record<string, unknown>): Record<string, string> {
   return texts;
 }
 
+/** Gathers the text of one object's labels. */
+let lines = new Uint8Array(1024);
+
+/**
+ * The labels' text without an object in between, where they are as the server writes them: ASCII, each a key and a
+ * value, in the keys' order. undefined where they are not.
+ */
+function plainLabels(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (lines.length < end - start) lines = new Uint8Array((end - start) * 2);
+  const text = lines;
+  let used = 0;
+  let keyBefore = 0;
+  let keyBeforeEnd = 0;
+  let high = 0;
+  for (let at = start; at < end; ) {
+    if (bytes[at++] !== labelsTag) return undefined;
+    const stop = readLength(bytes, at, end);
+    at = cursor.at;
+    if (at >= stop || bytes[at++] !== 10) return undefined;
+    const keyEnd = readLength(bytes, at, stop);
+    const key = cursor.at;
+    at = keyEnd;
+    if (at >= stop || bytes[at++] !== 18) return undefined;
+    const valueEnd = readLength(bytes, at, stop);
+    // `__proto__` begins with an underscore, as no key that an API server admits.
+    if (valueEnd !== stop || key === keyEnd || bytes[key] === 95) return undefined;
+    if (!isAfter(bytes, key, keyEnd, keyBefore, keyBeforeEnd)) return undefined;
+    if (used > 0) text[used++] = 10;
+    for (let from = key; from < keyEnd; from++) {
+      const byte = bytes[from] as number;
+      high |= byte;
+      text[used++] = byte;
+    }
+    text[used++] = 61;
+    for (let from = cursor.at; from < stop; from++) {
+      const byte = bytes[from] as number;
+      high |= byte;
+      text[used++] = byte;
+    }
+    keyBefore = key;
+    keyBeforeEnd = keyEnd;
+    at = stop;
+  }
+  return high > 127 ? undefined : readText(text, 0, used);
+}
+
+/** Order of two keys; the first one is after the empty one. */
+function isAfter(bytes: Uint8Array, key: number, keyEnd: number, before: number, beforeEnd: number): boolean {
+  for (let at = 0; ; at++) {
+    if (key + at >= keyEnd) return false;
+    if (before + at >= beforeEnd) return true;
+    const difference = (bytes[key + at] as number) - (bytes[before + at] as number);
+    if (difference !== 0) return difference > 0;
+  }
+}
+
 function decodeLabelFields(bytes: Uint8Array, at: number, end: number): string {
+  const plain = plainLabels(bytes, at, end);
+  if (plain !== undefined) return plain;
   let labels: Texts = noTexts;
   while (at < end) {
     const tag = bytes[at++] as number;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BatchBuilder, batchRows } from '../columns/batchBuilder.ts';
+import { encodeLabels } from '../columns/schema.ts';
 import { encodeMessage } from './generic/encode.ts';
 import { pods } from './kinds/pod.ts';
 import { createBuiltInProjector } from './projector.ts';
@@ -161,5 +162,23 @@ describe('pods by parts', () => {
     const row = protobufRow(byParts, bytes);
     expect(row).toEqual(protobufRow(whole, bytes));
     expect(row).toMatchObject({ containercount: 2, node: '' });
+  });
+});
+
+describe('labels', () => {
+  const key = fc.constantFrom('app', 'a', 'b', '1', '10', '2', '__proto__x', 'k/ä', 'z.io/name', 'z');
+  it('are the same text from protobuf in any order as from JSON', () => {
+    fc.assert(
+      fc.property(fc.dictionary(key, word), fc.boolean(), (labels, sorted) => {
+        const names = Object.keys(labels);
+        if (sorted) names.sort();
+        const object = {
+          metadata: { name: 'p', labels: Object.fromEntries(names.map((name) => [name, labels[name]])) },
+        };
+        const row = protobufRow(byParts, encodeMessage(type, object));
+        expect(row?.labels).toBe(encodeLabels(object.metadata.labels as Record<string, string>));
+      }),
+      { numRuns: 300 },
+    );
   });
 });

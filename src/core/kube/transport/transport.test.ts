@@ -414,3 +414,33 @@ describe('streams', () => {
     expect((await failureOf(transport.request({ path: '/' }))).code).toBe('cancelled');
   });
 });
+
+describe('gathering', () => {
+  test('what comes bit by bit arrives whole and in order, in fewer turns, and ends as ever', async () => {
+    const server = await plainServer((_request, response) => {
+      let count = 0;
+      const send = () => {
+        if (count === 300) response.end();
+        else {
+          response.write(`${count++} `);
+          setImmediate(send);
+        }
+      };
+      send();
+    });
+    const transport = transportTo(server);
+    for (const gathers of [() => true, () => false]) {
+      let body = '';
+      await transport.stream({
+        path: '/',
+        mayGather: gathers,
+        onData: (bytes, start, end) => {
+          body += text(bytes.subarray(start, end));
+        },
+      });
+      expect(body).toBe(Array.from({ length: 300 }, (_, at) => `${at} `).join(''));
+    }
+    // The connection that was resting is good for the next exchange.
+    expect((await transport.request({ path: '/' })).status).toBe(200);
+  });
+});

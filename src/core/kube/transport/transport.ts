@@ -36,6 +36,11 @@ export interface StreamRequest {
   headTimeoutMs?: number | undefined;
   /** Ask for gzip where the link was measured to be slow. For lists; a watch is never compressed. */
   compressible?: boolean | undefined;
+  /**
+   * Asked after each turn in which bytes came: whether they may gather for some milliseconds before the next are read.
+   * An API server sends a list object by object, and waking up for each costs as much as reading it.
+   */
+  mayGather?: (() => boolean) | undefined;
   /** Called once, for a successful answer only. Throwing ends the stream with that error. */
   onHead?: ((head: ResponseHead) => void) | undefined;
   /** Ranges are valid during the call only. Throwing ends the stream with that error. */
@@ -76,6 +81,10 @@ const slowBytesPerSecond = 3_000_000;
 const measuredFromBytes = 512 * 1024;
 const maxFailureBodyBytes = 64 * 1024;
 const maxIdle = 16;
+/** Long enough for some hundred kilobytes on a fast link, too short to be seen. */
+const gatherMs = 10;
+/** A turn that read as much was well filled without waiting. */
+const fullTurnBytes = 256 * 1024;
 const idleMs = 60_000;
 /** A pooled connection may die in the moment of its use; what has an effect only goes over a young one. */
 const youngMs = 2_000;
@@ -101,6 +110,7 @@ interface Exchange {
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array | undefined;
   signal: AbortSignal;
+  mayGather: (() => boolean) | undefined;
   onHead(head: ResponseHead): void;
   onBody(bytes: Uint8Array, start: number, end: number): void;
 }
@@ -158,6 +168,7 @@ class HttpTransport implements Transport {
         headers: this.#withEncoding(request.headers, this.slowLink),
         body: request.body,
         signal: span.signal,
+        mayGather: undefined,
         onHead: (answer) => {
           head = answer;
           body.begin(answer);
@@ -187,6 +198,7 @@ class HttpTransport implements Transport {
         headers: this.#withEncoding(request.headers, compress),
         body: undefined,
         signal: span.signal,
+        mayGather: request.mayGather,
         onHead: (head) => {
           span.inTime();
           if (head.headers['content-encoding'] === 'gzip') inflating = inflate(request.onData);
@@ -323,8 +335,10 @@ class HttpTransport implements Transport {
       });
       if (exchange.signal.aborted) return abort();
       exchange.signal.addEventListener('abort', abort, { once: true });
+      const gather = exchange.mayGather === undefined ? undefined : this.#gathering(wire, exchange.mayGather);
       wire.onData = (bytes, start, end) => {
         this.heardAt = this.#clock.now();
+        gather?.(end - start);
         try {
           if (reader.read(bytes, start, end) < end - start) wire.destroy();
         } catch (error) {
@@ -355,6 +369,31 @@ class HttpTransport implements Transport {
         fail(error);
       }
     });
+  }
+
+  /** Lets bytes gather between turns of reading, while it may. The result is told of every read. */
+  #gathering(wire: Wire, mayGather: () => boolean): (count: number) => void {
+    let turnBytes = 0;
+    let planned = false;
+    const goOn = () => {
+      planned = false;
+      wire.resume();
+    };
+    const turnEnded = () => {
+      const few = turnBytes < fullTurnBytes;
+      turnBytes = 0;
+      if (few && !wire.closed && mayGather()) {
+        wire.pause();
+        this.#clock.after(gatherMs, goOn);
+      } else planned = false;
+    };
+    return (count) => {
+      turnBytes += count;
+      if (planned) return;
+      planned = true;
+      // Behind the phase that reads: what the socket holds now is read whole.
+      setImmediate(turnEnded);
+    };
   }
 
   async #getCredentials(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
