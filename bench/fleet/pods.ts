@@ -18,7 +18,7 @@ export function podManifest(index: number, nodes: number) {
     app: name,
     'app.kubernetes.io/name': name,
     'app.kubernetes.io/instance': `${name}-prod`,
-    'app.kubernetes.io/version': `2.${app % 40}.${index % 7}`,
+    'app.kubernetes.io/version': `2.${app % 40}.${app % 7}`,
     'app.kubernetes.io/part-of': teams[app % teams.length] as string,
     'app.kubernetes.io/managed-by': 'Helm',
     'pod-template-hash': hash,
@@ -66,7 +66,7 @@ export function podManifest(index: number, nodes: number) {
     terminationGracePeriodSeconds: 30,
     priority: 0,
     containers: [
-      container('app', `registry.example.com/${teams[app % teams.length]}/${name}:2.${app % 40}.${index % 7}`, 8),
+      container('app', `registry.example.com/${teams[app % teams.length]}/${name}:2.${app % 40}.${app % 7}`, 8),
       container('mesh-proxy', 'registry.example.com/mesh/proxy:1.29.1', 3),
     ],
     volumes: [
