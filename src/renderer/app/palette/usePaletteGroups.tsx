@@ -28,6 +28,8 @@ export interface PaletteResult {
 
 /** The engine is asked once the typing pauses that long, milliseconds. */
 const pauseMs = 50;
+/** How often an answer that is not complete is asked for again, milliseconds. */
+const againMs = 1_500;
 
 function usePaused(text: string): string {
   const [paused, setPaused] = useState(text);
@@ -52,10 +54,20 @@ export function usePaletteGroups(typed: string): PaletteResult {
   const only =
     'cluster' in query && query.cluster !== undefined ? matchingClusters(clusters, query.cluster) : undefined;
   const asked = usePaused(text);
-  const search = useQuery(
-    (client) => client.resources.search,
-    text === '' || asked === '' ? null : { text: asked, limit: 12, ...(only !== undefined && { clusters: only }) },
-  );
+  // Asked without words as well: the engine then begins to watch the kinds that the next letters will look for.
+  const search = useQuery((client) => client.resources.search, {
+    text: asked,
+    limit: 12,
+    ...(only !== undefined && { clusters: only }),
+  });
+  // What is still being listed may hold what is looked for: ask again until nothing is missing any more.
+  const { reload } = search;
+  const listing = text !== '' && (search.data?.incomplete.length ?? 0) > 0;
+  useEffect(() => {
+    if (!listing) return;
+    const timer = setInterval(reload, againMs);
+    return () => clearInterval(timer);
+  }, [listing, reload]);
 
   const kindItem = (kind: KindRow, filter = ''): PaletteItem => ({
     id: `kind ${kind.id}`,
@@ -154,7 +166,9 @@ export function usePaletteGroups(typed: string): PaletteResult {
         {
           id: 'objects',
           title: t('app.palette.objects', { count: search.data?.total ?? 0 }),
-          items: (search.data?.hits ?? []).map((hit) => objectItem(hit, byId.get(hit.object.cluster))),
+          items: (text === '' ? [] : (search.data?.hits ?? [])).map((hit) =>
+            objectItem(hit, byId.get(hit.object.cluster)),
+          ),
         },
         { id: 'clusters', title: t('app.palette.clusters'), items: rankClusters(query.text, 4) },
         {
