@@ -16,9 +16,6 @@ export class MalformedMessage extends KubeSageError {
   }
 }
 
-/** Wire types, the low three bits of a tag. */
-export const wire = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
-
 export function truncated(at: number): MalformedMessage {
   return new MalformedMessage(`The message ends in the middle of a field (byte ${at})`);
 }
@@ -134,9 +131,6 @@ export function readText(bytes: Uint8Array, start: number, end: number): string 
   if (length === 0) return '';
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('utf8');
 }
-
-/** The four bytes with which every stored and sent Kubernetes protobuf object begins: `k8s` and 0. */
-export const magic = 0x6b387300;
 
 /** What a `runtime.Unknown` envelope (the body of a protobuf response, or a frame's object) holds. */
 export interface Envelope {

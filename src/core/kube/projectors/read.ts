@@ -37,11 +37,6 @@ export function readSeconds(bytes: Uint8Array, at: number, end: number): number 
   return seconds;
 }
 
-/** A Duration message in seconds. */
-export function readDuration(bytes: Uint8Array, at: number, end: number): number {
-  return readSeconds(bytes, at, end) / 1e9;
-}
-
 /** A Quantity message as its text; one that holds none is zero. */
 export function readQuantity(bytes: Uint8Array, at: number, end: number): string {
   let text = '0';

@@ -1,5 +1,5 @@
 import type { BatchBuilder } from '../../columns/batchBuilder.ts';
-import { number, say, type ToneIndex, text, time, tone } from '../kind.ts';
+import { number, say, type ToneIndex, text, tone } from '../kind.ts';
 import type { ObjectMeta } from '../meta.ts';
 import type { Texts } from '../read.ts';
 
@@ -134,4 +134,3 @@ export const images = text('Images', 1, 260);
 export const containers = text('Containers', 1, 160, 'Names of the containers in the template');
 export const selector = text('Selector', 1, 200);
 export const desired = number('Desired');
-export const lastChange = time('Last change', 1);
