@@ -139,6 +139,7 @@ test('palette', async () => {
 
 test('columns', async () => {
   const { page } = app;
+  await page.setViewportSize({ width: 1440, height: 900 });
   await open(page, '/resources/pods');
   await rows(page, 10);
   await chooseTheme(page, 'light');
@@ -150,6 +151,8 @@ test('columns', async () => {
 
 test('a closed cluster', async () => {
   const { page } = app;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await chooseTheme(page, 'light');
   await open(page, '/fleet');
   const card = page.locator('article').filter({ hasText: 'edge-berlin' });
   await card.getByRole('button', { name: 'Close', exact: true }).click();
