@@ -77,7 +77,7 @@ const rule: Skeleton = {
     const name = last(path);
     const folder = `src/core/${path.slice(0, path.lastIndexOf('/'))}/rules`;
     return {
-      [`${folder}/${name}.ts`]: `/**\n * What: \n * Why: \n * What to do: \n */\nexport const ${name} = {\n  id: '${name}',\n};\n`,
+      [`${folder}/${name}.ts`]: `/**\n * What:\n * Why:\n * What to do:\n */\nexport const ${name} = {\n  id: '${name}',\n};\n`,
       [`${folder}/${name}.test.ts`]: `import { expect, it } from 'vitest';\nimport { ${name} } from './${name}.ts';\n\nit('is known by its name', () => {\n  expect(${name}.id).toBe('${name}');\n});\n`,
     };
   },
@@ -109,7 +109,7 @@ const view: Skeleton = {
       [`${folder}/index.ts`]: `export { ${upper(name)}View } from './${upper(name)}View.tsx';\n`,
     };
   },
-  next: (path) => `Add its route in src/renderer/app (${last(path)}).`,
+  next: (path) => `Add it to src/renderer/app/features.ts (${last(path)}).`,
 };
 
 export const skeletons: Readonly<Record<string, Skeleton>> = { capability, rule, source, view };
