@@ -23,21 +23,25 @@ const child = spawnSync(node, [file, ...args], { cwd: root, env, stdio: 'inherit
 if (child.error) throw child.error;
 process.exit(child.status ?? 1);
 
-/** Runs `npm ci` when node_modules is absent or belongs to another lock file. Install scripts are not run. */
+/**
+ * Installs what the lock file names, when node_modules is absent or belongs to another one. Not `npm ci`: it refuses where a
+ * registry does not carry the optional packages of other platforms. Install scripts are not run; nothing is written back.
+ */
 function install() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const stamp = join(root, 'node_modules', '.kubesage-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  console.error('Installing packages (npm ci), once …');
-  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  console.error('Installing packages, once …');
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = spawnSync('npm', args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
-    console.error('npm ci failed: see above. Check the network or the registry and run the command again.');
+    console.error('npm install failed: see above. Check the network or the registry and run the command again.');
     process.exit(npm.status ?? 1);
   }
   mkdirSync(dirname(stamp), { recursive: true });
