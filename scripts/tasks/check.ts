@@ -1,6 +1,7 @@
 // What CI requires of the source: format, lint, type checks of each environment, layers, dead code.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { unknownLicences } from '../licences.ts';
 import { bin, readStep, root, runStep, type Step } from '../steps.ts';
 
 const tsc = join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc');
@@ -31,8 +32,14 @@ for (const step of steps) {
 console.log('— layers');
 if (!checkLayers()) failed++;
 
-if (failed > 0) console.error(`${failed} of ${steps.length + 1} checks failed`);
-else console.log(`${steps.length + 1} checks passed`);
+console.log('— licences of what is shipped');
+for (const unknown of unknownLicences()) {
+  failed++;
+  console.error(`✗ licence: ${unknown}`);
+}
+
+if (failed > 0) console.error(`${failed} of ${steps.length + 2} checks failed`);
+else console.log(`${steps.length + 2} checks passed`);
 process.exit(failed === 0 ? 0 : 1);
 
 /**
