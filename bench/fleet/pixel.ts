@@ -44,7 +44,7 @@ export async function run(): Promise<Figure[]> {
     try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       await open(page, address);
-      return [await measure(access, page)];
+      return [await Promise.race([measure(access, page), givenUp()])];
     } finally {
       await browser.close();
     }
@@ -53,6 +53,14 @@ export async function run(): Promise<Figure[]> {
     execFileSync(tool, ['down', cluster]);
     rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** A measurement that does not end is an error, not a bench that hangs. */
+function givenUp(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const limitMs = (seconds + 90) * 1_000;
+    setTimeout(() => reject(new Error(`fleet.pixel did not end within ${limitMs / 1_000} s`)), limitMs).unref();
+  });
 }
 
 async function open(page: Page, address: string): Promise<void> {
