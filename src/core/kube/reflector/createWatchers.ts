@@ -23,6 +23,17 @@ export interface WatchersOptions {
   defer?: ((run: () => void) => void) | undefined;
   /** Without workers only. */
   transport?: typeof createTransport | undefined;
+  /** Starts a worker; tests bring workers that live in their own thread and time. */
+  startWorker?: ((data: WorkerData) => WatcherThread) | undefined;
+}
+
+/** What is used of a Worker. */
+export interface WatcherThread {
+  postMessage(order: Order): void;
+  terminate(): unknown;
+  on(event: 'message', listener: (report: Report) => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  on(event: 'exit', listener: () => void): unknown;
 }
 
 export function createWatchers(options: WatchersOptions = {}): Watchers {
@@ -62,7 +73,7 @@ interface Assigned {
 }
 
 interface Thread {
-  worker: Worker;
+  worker: WatcherThread;
   clusters: Set<number>;
   /** Crashes so far, for the pause before the next start. */
   crashes: number;
@@ -145,9 +156,10 @@ class ThreadedWatchers implements Watchers {
     return this.#threads.reduce((best, other) => (other.clusters.size < best.clusters.size ? other : best));
   }
 
-  #startWorker(): Worker {
-    const url = this.#options.workerUrl ?? new URL('./watcherWorker.ts', import.meta.url);
+  #startWorker(): WatcherThread {
     const workerData: WorkerData = { version: this.#options.version ?? '0' };
+    if (this.#options.startWorker !== undefined) return this.#options.startWorker(workerData);
+    const url = this.#options.workerUrl ?? new URL('./watcherWorker.ts', import.meta.url);
     return new Worker(url, { workerData, name: 'watcher' });
   }
 

@@ -1,3 +1,4 @@
+export type { DialOptions, Wire } from './dial.ts';
 export { ApiFailure } from './failures.ts';
 export type { ResponseHead } from './http1.ts';
 export {

@@ -75,6 +75,8 @@ export interface TransportOptions {
   /** The product's version, for the User-Agent. */
   version?: string | undefined;
   connectTimeoutMs?: number | undefined;
+  /** Opens connections; tests bring a network of their own. */
+  dial?: typeof dial | undefined;
 }
 
 const slowBytesPerSecond = 3_000_000;
@@ -121,6 +123,7 @@ class HttpTransport implements Transport {
   readonly #clock: Clock;
   readonly #version: string;
   readonly #connectTimeoutMs: number;
+  readonly #dial: typeof dial;
   readonly #end = new AbortController();
   readonly #sweep: Disposable;
   #kept: Credentials | undefined;
@@ -137,6 +140,7 @@ class HttpTransport implements Transport {
     this.#clock = options.clock ?? systemClock;
     this.#version = options.version ?? '0';
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 15_000;
+    this.#dial = options.dial ?? dial;
     this.#sweep = this.#clock.every(idleMs / 2, () => this.#dropIdle(this.#clock.now() - idleMs));
   }
 
@@ -286,7 +290,7 @@ class HttpTransport implements Transport {
     if (this.#setup?.generation !== credentials.generation) {
       this.#setup = { generation: credentials.generation, secure: secureSetup(this.#target, credentials) };
     }
-    const wire = await dial({
+    const wire = await this.#dial({
       target: this.#target,
       setup: this.#setup.secure,
       clock: this.#clock,
