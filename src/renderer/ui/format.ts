@@ -1,5 +1,8 @@
 /** Numbers and times as text: short, exact, the same everywhere. */
 
+/** kubectl's ages: `45s`, `8m12s`, `3d4h`. */
+export { humanDuration as formatDuration } from '../../core/kernel/duration.ts';
+
 const binaryUnits = ['B', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /** What stands for an absent value. */
@@ -43,23 +46,6 @@ export function formatPercent(ratio: number | null | undefined): string {
   const percent = ratio * 100;
   if (percent > 0 && percent < 1) return '<1 %';
   return `${Math.round(percent)} %`;
-}
-
-/** kubectl's ages: `45s`, `8m12s`, `3h5m`, `3d4h`, `120d`, `2y40d`. The second part is left out once it says little. */
-export function formatDuration(durationMs: number): string {
-  const seconds = Math.max(0, Math.floor(durationMs / 1000));
-  if (seconds < 120) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 10) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m${seconds % 60}s`;
-  if (minutes < 180) return `${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 8) return minutes % 60 === 0 ? `${hours}h` : `${hours}h${minutes % 60}m`;
-  if (hours < 48) return `${hours}h`;
-  const days = Math.floor(hours / 24);
-  if (days < 8) return hours % 24 === 0 ? `${days}d` : `${days}d${hours % 24}h`;
-  if (days < 730) return `${days}d`;
-  const years = Math.floor(days / 365);
-  return years < 8 && days % 365 !== 0 ? `${years}y${days % 365}d` : `${years}y`;
 }
 
 /** 'local' and 'UTC' as an IANA zone for Intl; undefined is the machine's own. */
