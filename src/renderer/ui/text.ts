@@ -21,6 +21,11 @@ export function t(key: string, values: Record<string, string | number> = {}): st
   return i18next.t(key, values);
 }
 
+/** Whether there is a text for a key that is put together at run time. */
+export function hasText(key: string): boolean {
+  return i18next.exists(key);
+}
+
 export function setLanguage(language: string): void {
   if (i18next.language !== language) void i18next.changeLanguage(language);
 }

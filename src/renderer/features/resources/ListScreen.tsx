@@ -72,7 +72,8 @@ function KindList({ kindId }: { kindId: string }) {
   };
   const { shown, error, onWindow, retry, previous } = useListWindow(query);
   const head = shown?.head;
-  const columns = useListColumns(kindId, head, namespaced);
+  const custom = kinds.byId.get(kindId)?.custom ?? false;
+  const columns = useListColumns({ id: kindId, namespaced, custom }, head);
   const waiting = useDelayed(shown === undefined && error === undefined);
 
   useEffect(() => {

@@ -5,6 +5,7 @@ import { usePreferences } from '../../state/preferences.ts';
 import { moveColumn, toggleColumn, visibleColumns } from '../../ui/table/columnState.ts';
 import type { GridColumn, SortKey } from '../../ui/table/model.ts';
 import { isRightAligned } from './cellText.ts';
+import { inWords } from './columnTexts.ts';
 
 /** The list's own column for where a row is; the engine tells it with every row. */
 const clusterColumn: ColumnInfo = {
@@ -112,7 +113,14 @@ export function offerColumns(
   return offered;
 }
 
-export function useListColumns(kind: string, head: ListHead | undefined, namespaced: boolean): ListColumns {
+export interface ListedKind {
+  id: string;
+  namespaced: boolean;
+  custom: boolean;
+}
+
+export function useListColumns(listed: ListedKind, head: ListHead | undefined): ListColumns {
+  const { id: kind, namespaced, custom } = listed;
   const { preferences, update } = usePreferences();
   const kept = preferences.kinds[kind];
   const view = useMemo(() => kindView(kind, kept), [kind, kept]);
@@ -130,8 +138,11 @@ export function useListColumns(kind: string, head: ListHead | undefined, namespa
   // Every change of the list brings a new head; the columns are the same as long as they say the same.
   const availableKey = JSON.stringify(head?.available ?? []);
   const offered = useMemo(
-    () => offerColumns(JSON.parse(availableKey) as ColumnInfo[], { manyClusters, namespaced }),
-    [availableKey, manyClusters, namespaced],
+    () =>
+      offerColumns(JSON.parse(availableKey) as ColumnInfo[], { manyClusters, namespaced }).map((column) =>
+        inWords(column, kind, custom),
+      ),
+    [availableKey, manyClusters, namespaced, kind, custom],
   );
   const visible = useMemo(() => {
     const shown = visibleColumns(offered, view ?? {});

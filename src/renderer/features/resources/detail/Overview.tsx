@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
 import { Age, ErrorState, Skeleton, Strip, t, useDelayed } from '../../../ui/index.ts';
 import { CellView } from '../CellView.tsx';
+import { inWords } from '../columnTexts.ts';
 import { findKind, type Kinds } from '../kinds.ts';
 import { ObjectLink } from '../objectLinks.tsx';
 import { Conditions } from './Conditions.tsx';
@@ -144,7 +145,7 @@ function ListColumns({ object, row, kinds }: { object: ObjectRef; row: ObjectRow
   return (
     <Facts
       facts={shown.map((column) => ({
-        name: column.title,
+        name: inWords(column, object.kind, kinds.byId.get(object.kind)?.custom ?? false).title,
         value: (
           <CellView
             row={found}
