@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../kernel/clock.ts';
 import { createDemoFleet, type DemoFleet } from './demoFleet.ts';
 import { type Fields, listAt, recordAt, textAt } from './objects.ts';
 import { pastMs } from './scenario/fleet.ts';
 import { pastVersions } from './scenario/past.ts';
-import { scale } from './scenario/scale.ts';
 
 const reader = (kubeconfig: string) => {
   const config: unknown = JSON.parse(kubeconfig);
@@ -101,16 +99,4 @@ describe('the past', () => {
     expect(nowMs - first.last).toBeLessThan(6 * 3600_000);
     expect(live()).toEqual(first);
   }, 120_000);
-});
-
-describe('load', () => {
-  it('shares what is equal, and churns', async () => {
-    const load = await scale({ clusters: 4, pods: 300, churnPerSecond: 2000, clock: systemClock });
-    const [first, second] = load.simulators;
-    const entry = (simulator: typeof first) => simulator?.cluster.store.get('nodes', '/node-0');
-    expect(entry(first)).toBe(entry(second));
-    expect(first?.cluster.store.size('pods')).toBe(300);
-    await expect.poll(() => load.changes, { timeout: 10_000 }).toBeGreaterThan(50);
-    load.dispose();
-  });
 });

@@ -81,12 +81,28 @@ function listMeta(metadata: Fields): Buffer {
   return Buffer.concat(parts);
 }
 
-/** One frame of a protobuf watch: four bytes of length, then `WatchEvent { type, object { raw } }`. */
-export function protobufFrame(type: string, object: Uint8Array): Buffer {
-  const event = Buffer.concat([lengthDelimited(1, Buffer.from(type)), lengthDelimited(2, lengthDelimited(1, object))]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(event.length);
-  return Buffer.concat([length, event]);
+/** Writes the frames of one protobuf watch: four bytes of length, then `WatchEvent { type, object { raw } }`. */
+export function protobufFrames(apiVersion: string, kind: string): (type: string, message: Uint8Array) => Buffer {
+  const typeMeta = Buffer.concat([lengthDelimited(1, Buffer.from(apiVersion)), lengthDelimited(2, Buffer.from(kind))]);
+  const head = Buffer.concat([magic, lengthDelimited(1, typeMeta)]);
+  const tail = Buffer.concat([lengthDelimited(3, empty), lengthDelimited(4, empty)]);
+  // A list of thousands is thousands of frames: sizes first, then everything is copied once.
+  return (type, message) => {
+    const messageHead = tagAndLength(2, message.length);
+    const wrappedLength = head.length + messageHead.length + message.length + tail.length;
+    const rawHead = tagAndLength(1, wrappedLength);
+    const objectHead = tagAndLength(2, rawHead.length + wrappedLength);
+    const typeHead = tagAndLength(1, type.length);
+    const length = typeHead.length + type.length + objectHead.length + rawHead.length + wrappedLength;
+    const frame = Buffer.allocUnsafe(4 + length);
+    let at = frame.writeUInt32BE(length);
+    at += typeHead.copy(frame, at);
+    at += frame.write(type, at, 'latin1');
+    for (const part of [objectHead, rawHead, head, messageHead]) at += part.copy(frame, at);
+    frame.set(message, at);
+    tail.copy(frame, at + message.length);
+    return frame;
+  };
 }
 
 /** `Status` without the help of a codec: metadata 1, status 2, message 3, reason 4, code 6. */
@@ -101,7 +117,11 @@ export function protobufStatus(status: Fields): Buffer {
 }
 
 function tagAndLength(field: number, length: number): Buffer {
-  return Buffer.concat([varint((field << 3) | 2), varint(length)]);
+  const bytes = [(field << 3) | 2];
+  let rest = length;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  bytes.push(rest);
+  return Buffer.from(bytes);
 }
 
 function lengthDelimited(field: number, bytes: Uint8Array): Buffer {

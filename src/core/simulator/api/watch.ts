@@ -2,17 +2,16 @@ import { apiVersionOf } from '../kinds/registry.ts';
 import type { Fields, KubeObject } from '../objects.ts';
 import type { Change, Entry } from '../store/objectStore.ts';
 import { type Form, flag, headers, negotiate, protobufMedia, type ResourceCall } from './call.ts';
-import { envelope, inVersion, jsonOf, partialMetadata, protobufFrame, protobufOf, protobufStatus } from './encoding.ts';
+import { inVersion, jsonOf, partialMetadata, protobufFrames, protobufOf, protobufStatus } from './encoding.ts';
 import { selection } from './list.ts';
 import { type ApiError, badRequest, expired, invalid } from './status.ts';
 import { tableOf } from './table/table.ts';
+import { createWatchBody } from './watchBody.ts';
 
 /** The real server sends a bookmark about once a minute, and a last one before the timeout. */
 const bookmarkPeriodMs = 60_000;
 /** A watch without a limit ends after 30 to 60 minutes in the real server. */
 const defaultTimeoutMs = 45 * 60_000;
-/** A reader that leaves this much unread has gone away or will never catch up. */
-const unreadLimitBytes = 64 * 1024 * 1024;
 
 /** Answers a watch, with or without a streaming list in front. */
 export function watch(call: ResourceCall): void {
@@ -31,30 +30,21 @@ export function watch(call: ResourceCall): void {
     (wanted === undefined || wanted(entry.object)) &&
     (call.name === '' || entry.object.metadata.name === call.name);
 
-  let pending: Buffer[] = [];
-  let scheduled = false;
-  const write = (bytes: Buffer) => {
-    pending.push(bytes);
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(flush);
-  };
-  const flush = () => {
-    scheduled = false;
-    if (pending.length === 0 || response.destroyed || response.writableEnded) return;
-    const bytes = pending.length === 1 ? pending[0] : Buffer.concat(pending);
-    pending = [];
-    response.write(bytes);
-    if (response.writableLength > unreadLimitBytes) response.destroy();
-  };
-  const onChange = (change: Change) => {
-    if (!inScope(change.entry)) return;
+  const body = createWatchBody(response);
+  const tell = (change: Change) => {
     const now = change.type !== 'DELETED' && matches(change.entry);
     const before = matches(change.previous);
-    if (now) write(frame(before ? 'MODIFIED' : 'ADDED', change.entry));
-    else if (before) write(frame('DELETED', change.entry));
+    if (now) body.write(frame(before ? 'MODIFIED' : 'ADDED', change.entry));
+    else if (before) body.write(frame('DELETED', change.entry));
   };
-  const bookmark = (annotations?: Record<string, string>) => write(frame('BOOKMARK', bookmarkOf(call, annotations)));
+  const onChange = (change: Change) => {
+    if (inScope(change.entry)) body.inTurn(() => tell(change));
+  };
+  const bookmark = (annotations?: Record<string, string>) => {
+    // Of this moment: what changes while it waits comes behind it.
+    const entry = bookmarkOf(call, annotations);
+    body.inTurn(() => body.write(frame('BOOKMARK', entry)));
+  };
 
   const past =
     version === '' || version === '0' || streamingList ? [] : store.changesSince(call.type.id, Number(version));
@@ -68,28 +58,39 @@ export function watch(call: ResourceCall): void {
   const subscription = store.subscribe(call.type.id, onChange);
   if (version === '' || version === '0' || streamingList) {
     const namespace = call.namespace === '' ? undefined : call.namespace;
-    const initial = !streamingList ? call.query.get('sendInitialEvents') !== 'false' : flag(call, 'sendInitialEvents');
-    if (initial) {
-      for (const entry of store.list(call.type.id, namespace)) if (matches(entry)) write(frame('ADDED', entry));
+    const lists = !streamingList ? call.query.get('sendInitialEvents') !== 'false' : flag(call, 'sendInitialEvents');
+    if (lists) {
+      const entries = [...store.list(call.type.id, namespace)];
+      body.list(framesOf(entries, matches, frame));
     }
-    if (initial && streamingList) bookmark({ 'k8s.io/initial-events-end': 'true' });
+    if (lists && streamingList) bookmark({ 'k8s.io/initial-events-end': 'true' });
   }
   for (const change of past) onChange(change);
-  flush();
+  body.flush();
 
   const seconds = Number(call.query.get('timeoutSeconds') ?? 0);
   const timeoutMs = seconds > 0 ? seconds * 1000 : defaultTimeoutMs;
   const marks = bookmarks ? timeline.every(bookmarkPeriodMs, () => bookmark()) : undefined;
   // The last bookmark lets a client resume without replaying what it has seen.
   const last = bookmarks ? timeline.after(Math.max(0, timeoutMs - 2000), () => bookmark()) : undefined;
-  const end = timeline.after(timeoutMs, () => {
-    flush();
-    response.end();
-  });
+  const end = timeline.after(timeoutMs, () =>
+    body.inTurn(() => {
+      body.flush();
+      response.end();
+    }),
+  );
   response.on('close', () => {
     for (const timer of [marks, last, end, subscription]) timer?.dispose();
-    pending = [];
+    body.drop();
   });
+}
+
+function* framesOf(
+  entries: readonly Entry[],
+  matches: (entry: Entry) => boolean,
+  frame: (type: string, entry: Entry) => Buffer,
+): Generator<Buffer> {
+  for (const entry of entries) if (matches(entry)) yield frame('ADDED', entry);
 }
 
 /** `sendInitialEvents` needs its companions; the real server refuses it otherwise. */
@@ -130,7 +131,8 @@ function framing(call: ResourceCall, form: Form): (type: string, entry: Entry) =
   const version = apiVersionOf(type);
   const codec = cluster.protobuf;
   if (form === 'protobuf' && codec !== undefined) {
-    return (event, entry) => protobufFrame(event, envelope(version, type.kind, protobufOf(entry, type, codec)));
+    const frame = protobufFrames(version, type.kind);
+    return (event, entry) => frame(event, protobufOf(entry, type, codec));
   }
   if (form === 'table') {
     let first = true;
@@ -156,7 +158,7 @@ function line(type: string, object: Fields): Buffer {
 
 function errorFrame(form: Form, refusal: ApiError): Buffer {
   const status = refusal.toStatus();
-  if (form === 'protobuf') return protobufFrame('ERROR', envelope('v1', 'Status', protobufStatus(status)));
+  if (form === 'protobuf') return protobufFrames('v1', 'Status')('ERROR', protobufStatus(status));
   return line('ERROR', status);
 }
 

@@ -1,20 +1,21 @@
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
-import { qosClass } from '../api/write/defaults.ts';
-import { createCluster } from '../cluster.ts';
+import { kubernetesProtobuf } from '../api/protobuf.ts';
+import { createCluster, type SimulatedCluster } from '../cluster.ts';
 import { asPod, type Pod } from '../controllers/shapes.ts';
+import { apiVersionOf } from '../kinds/registry.ts';
 import { kubeconfigOf, type ServedCluster } from '../kubeconfig.ts';
-import { instant, type KubeObject } from '../objects.ts';
+import { instant, type KubeObject, type NewObject } from '../objects.ts';
 import { administrator, createSimulator, type Simulator } from '../server.ts';
-import { createRandom } from '../store/random.ts';
-import { apps } from './catalog.ts';
-import { podTemplate } from './manifests.ts';
+import { createRandom, type Random } from '../store/random.ts';
+import { type Model, modelOf, VariantEntry, variantOf } from '../store/variants.ts';
+import { fillTemplate } from './scaleTemplate.ts';
 
 export interface ScaleOptions {
   clusters: number;
   /** A cluster. */
   pods: number;
-  /** Changes of pods a second, over all clusters together. */
+  /** Changes a second, over all clusters together: pods that restart, and pods that are replaced. */
   churnPerSecond: number;
   clock?: Clock;
   seed?: string;
@@ -29,30 +30,32 @@ export interface ScaleFleet extends Disposable {
   readonly changes: number;
 }
 
-const podsPerNode = 100;
 const churnPeriodMs = 50;
+/** What changes is kept as objects, ten times the size of what is only bytes: it is always among these, a cluster. */
+const churningPods = 100;
+/** Of the changes, the share that replaces a pod by another. */
+const replacedShare = 0.2;
 
 /**
- * Many big clusters for load. All begin with the same objects, encodings included, and differ only by what churns and
- * by the uid of `kube-system`: a hundred clusters of 5,000 pods take the memory of one, and of what has changed.
+ * Many big clusters for load. All are variants of one: what equals is encoded once, and a hundred clusters of 5,000
+ * pods take about the memory of one and of what has changed. Names, uids and owners differ from cluster to cluster.
  */
 export async function scale(options: ScaleOptions): Promise<ScaleFleet> {
   const clock = options.clock ?? systemClock;
   const seed = options.seed ?? 'scale';
   const template = createCluster({ name: 'template', random: createRandom(seed), startMs: clock.now() });
-  fill(template.create, createRandom(`${seed}/fill`), options.pods, clock.now());
+  fillTemplate(template, { pods: options.pods, nowMs: clock.now(), random: createRandom(`${seed}/fill`) });
+  const models = modelsOf(template);
   const simulators: Simulator[] = [];
   const served: ServedCluster[] = [];
   for (let index = 0; index < options.clusters; index++) {
     const name = `load-${String(index).padStart(3, '0')}`;
     const simulator = createSimulator({ name, clock, seed: `${seed}/${name}`, controllers: false, ringSize: 500 });
-    for (const type of template.store.types()) simulator.cluster.store.adopt(type, template.store.list(type));
-    const system = {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'kube-system' },
-      status: { phase: 'Active' },
-    };
+    const variant = variantOf(index);
+    for (const [type, ofType] of models) {
+      const entries = ofType.map((model) => new VariantEntry(model, variant));
+      simulator.cluster.store.adopt(type, entries);
+    }
     simulator.cluster.create('namespaces', system);
     simulators.push(simulator);
     served.push({ ...(await simulator.listen({ tls: options.tls ?? true })), user: administrator(name) });
@@ -60,18 +63,19 @@ export async function scale(options: ScaleOptions): Promise<ScaleFleet> {
   const random = createRandom(`${seed}/churn`);
   let changes = 0;
   let owed = 0;
-  const keys = Array.from(template.store.list('pods'), (entry) => entry.key);
+  const churning = simulators.map(({ cluster }) => churningKeys(cluster));
   const churn = clock.every(churnPeriodMs, () => {
+    const now = instant(clock.now());
     owed += (options.churnPerSecond * churnPeriodMs) / 1000;
     for (; owed >= 1; owed--) {
-      change(random.pick(simulators), random.pick(keys));
+      const which = random.integer(0, simulators.length - 1);
+      const simulator = simulators[which];
+      const keys = churning[which];
+      if (simulator === undefined || keys === undefined || keys.length === 0) continue;
+      change(simulator.cluster, { keys, random, now });
       changes++;
     }
   });
-  const change = ({ cluster }: Simulator, key: string) => {
-    const object = cluster.store.get('pods', key)?.object;
-    if (object !== undefined) cluster.store.put('pods', changed(asPod(object), instant(clock.now())));
-  };
   return {
     kubeconfig: kubeconfigOf(served),
     simulators,
@@ -85,86 +89,60 @@ export async function scale(options: ScaleOptions): Promise<ScaleFleet> {
   };
 }
 
-/** A restart: the change that a list shows. */
-function changed(pod: Pod, now: string): KubeObject {
+const system: NewObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: 'kube-system' },
+  status: { phase: 'Active' },
+};
+
+function modelsOf(template: SimulatedCluster): Map<string, Model[]> {
+  const models = new Map<string, Model[]>();
+  for (const id of template.store.types()) {
+    const type = template.types.byId(id);
+    const encode = (object: KubeObject) => kubernetesProtobuf.encode(apiVersionOf(type), type.kind, object);
+    models.set(
+      id,
+      Array.from(template.store.list(id), (entry) => modelOf(entry, encode)),
+    );
+  }
+  return models;
+}
+
+/** Evenly out of all pods. */
+function churningKeys({ store }: SimulatedCluster): string[] {
+  const all = Array.from(store.list('pods'), (entry) => entry.key);
+  const step = Math.max(1, Math.floor(all.length / churningPods));
+  return all.filter((_, at) => at % step === 0);
+}
+
+/** Changes one of the pods with these keys; a pod that is replaced leaves its place among them to the new one. */
+function change(
+  cluster: SimulatedCluster,
+  { keys, random, now }: { keys: string[]; random: Random; now: string },
+): void {
+  const at = random.integer(0, keys.length - 1);
+  const key = keys[at] ?? '';
+  const object = cluster.store.get('pods', key)?.object;
+  if (object === undefined) return;
+  if (!random.chance(replacedShare)) {
+    cluster.store.put('pods', restarted(asPod(object), now));
+    return;
+  }
+  cluster.store.remove('pods', key);
+  const { generateName = '', namespace = '' } = object.metadata;
+  const name = `${generateName}${random.suffix(5)}`;
+  const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, ...metadata } = object.metadata;
+  cluster.create('pods', { ...object, metadata: { ...metadata, name } }, random.uid());
+  keys[at] = `${namespace}/${name}`;
+}
+
+/** The change that a list shows. */
+function restarted(pod: Pod, now: string): KubeObject {
   const containerStatuses = (pod.status.containerStatuses ?? []).map((status) => ({
     ...status,
     restartCount: status.restartCount + 1,
     state: { running: { startedAt: now } },
   }));
   return { ...pod, status: { ...pod.status, containerStatuses } };
-}
-
-function fill(
-  create: (type: string, object: KubeObject) => KubeObject,
-  random: ReturnType<typeof createRandom>,
-  pods: number,
-  nowMs: number,
-): void {
-  const shop = apps.filter((app) => app.kind === 'Deployment');
-  const templates = shop.map((app) => podTemplate(app, app.versions[0] ?? 'latest'));
-  const namespaces = [...new Set(shop.map((app) => app.namespace))];
-  const add = (type: string, kind: string, metadata: Partial<KubeObject['metadata']>, rest: object) =>
-    create(type, { apiVersion: 'v1', kind, metadata: metadata as KubeObject['metadata'], ...rest });
-  for (const name of ['default', ...namespaces])
-    add('namespaces', 'Namespace', { name }, { status: { phase: 'Active' } });
-  const room = { cpu: '32', memory: '128Gi', pods: '110' };
-  const nodes = Math.ceil(pods / podsPerNode);
-  for (let index = 0; index < nodes; index++) {
-    const conditions = [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }];
-    const nodeInfo = {
-      kubeletVersion: 'v1.37.2',
-      architecture: 'amd64',
-      osImage: 'Linux',
-      kernelVersion: '6.12.58',
-      containerRuntimeVersion: 'containerd://2.2.0',
-    };
-    add(
-      'nodes',
-      'Node',
-      { name: `node-${index}` },
-      { spec: {}, status: { capacity: room, allocatable: room, conditions, nodeInfo } },
-    );
-  }
-  const startedAt = instant(nowMs - 3_600_000);
-  for (let index = 0; index < pods; index++) {
-    const which = index % shop.length;
-    const [app, template] = [shop[which], templates[which]];
-    if (app === undefined || template === undefined) return;
-    const name = `${app.name}-${random.suffix(9)}-${random.suffix(5)}`;
-    const ip = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
-    const containers = Array.isArray(template.spec.containers) ? template.spec.containers : [];
-    const containerStatuses = containers.map((container: { name: string; image: string }) => ({
-      name: container.name,
-      image: container.image,
-      imageID: container.image,
-      ready: true,
-      started: true,
-      restartCount: 0,
-      lastState: {},
-      state: { running: { startedAt } },
-    }));
-    const conditions = ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
-      type,
-      status: 'True',
-      lastTransitionTime: startedAt,
-    }));
-    add(
-      'pods',
-      'Pod',
-      { name, namespace: app.namespace, labels: template.metadata.labels as Record<string, string> },
-      {
-        spec: { ...template.spec, nodeName: `node-${index % nodes}` },
-        status: {
-          phase: 'Running',
-          conditions,
-          containerStatuses,
-          podIP: ip,
-          podIPs: [{ ip }],
-          startTime: startedAt,
-          qosClass: qosClass(template.spec),
-        },
-      },
-    );
-  }
 }

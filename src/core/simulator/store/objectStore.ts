@@ -6,8 +6,8 @@ export interface Entry {
   readonly key: string;
   readonly revision: number;
   readonly object: KubeObject;
-  json?: Buffer;
-  protobuf?: Uint8Array;
+  json?: Buffer | undefined;
+  protobuf?: Uint8Array | undefined;
 }
 
 export interface Change {
@@ -72,6 +72,8 @@ export function keyOf(metadata: Pick<ObjectMeta, 'namespace' | 'name'>): string 
 export class ObjectStore {
   readonly #shelves = new Map<string, Shelf>();
   readonly #owned = new Map<string, Map<string, { type: string; key: string }>>();
+  /** Types whose adopted entries are not among the owned yet. */
+  readonly #ownersUnknown = new Set<string>();
   readonly #ringSize: number;
   /** Off while nobody can watch yet: a past would only fill the rings with what nobody asks for. */
   keepsChanges = true;
@@ -129,6 +131,7 @@ export class ObjectStore {
 
   /** Objects that name this uid among their owners. */
   ownedBy(uid: string): { type: string; object: KubeObject }[] {
+    this.#learnOwners();
     const found: { type: string; object: KubeObject }[] = [];
     for (const { type, key } of this.#owned.get(uid)?.values() ?? []) {
       const entry = this.get(type, key);
@@ -146,7 +149,10 @@ export class ObjectStore {
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
     const entry: Entry = { key, revision, object: stored };
     shelf.set(entry);
-    if (previous?.object.metadata.ownerReferences !== stored.metadata.ownerReferences) {
+    if (
+      !this.#ownersUnknown.has(type) &&
+      previous?.object.metadata.ownerReferences !== stored.metadata.ownerReferences
+    ) {
       if (previous !== undefined) this.#disown(type, previous);
       for (const owner of stored.metadata.ownerReferences ?? []) this.#own(owner.uid, type, key);
     }
@@ -159,7 +165,7 @@ export class ObjectStore {
     const previous = shelf.entries.get(key);
     if (previous === undefined) return undefined;
     shelf.delete(key);
-    this.#disown(type, previous);
+    if (!this.#ownersUnknown.has(type)) this.#disown(type, previous);
     const revision = ++this.#revision;
     const metadata = { ...previous.object.metadata, resourceVersion: String(revision) };
     const entry: Entry = { key, revision, object: { ...previous.object, metadata } };
@@ -167,15 +173,18 @@ export class ObjectStore {
     return entry.object;
   }
 
-  /** Takes over entries that another store made, encodings included: how a hundred equal clusters share one memory. */
+  /**
+   * Takes over entries that were made elsewhere, in the order of their keys or not: how a hundred equal clusters share
+   * one memory. Who owns them is looked up when somebody asks for it: reading an entry's object may cost.
+   */
   adopt(type: string, entries: Iterable<Entry>): void {
     const shelf = this.#shelf(type);
     for (const entry of entries) {
       shelf.set(entry);
-      for (const owner of entry.object.metadata.ownerReferences ?? []) this.#own(owner.uid, type, entry.key);
       this.#revision = Math.max(this.#revision, entry.revision);
     }
     shelf.floor = this.#revision;
+    this.#ownersUnknown.add(type);
   }
 
   /** Changes after a revision, oldest first; undefined when some of them are no longer known. */
@@ -237,6 +246,15 @@ export class ObjectStore {
     }
     for (const listener of shelf.listeners) listener(change);
     for (const listener of this.#listeners) listener(type, change);
+  }
+
+  #learnOwners(): void {
+    for (const type of this.#ownersUnknown) {
+      for (const { key, object } of this.#shelf(type).entries.values()) {
+        for (const owner of object.metadata.ownerReferences ?? []) this.#own(owner.uid, type, key);
+      }
+    }
+    this.#ownersUnknown.clear();
   }
 
   #own(uid: string, type: string, key: string): void {
