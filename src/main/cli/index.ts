@@ -1,19 +1,24 @@
-// The command line: kubesage serve | demo | help.
+// The command line: kubesage serve | demo | simulate | help.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorCodes, KubeSageError, toErrorValue } from '../../core/kernel/errors.ts';
 import { version } from '../program.ts';
 import { serve } from './serve.ts';
+import { simulate } from './simulate.ts';
 
 const usage = `kubesage ${version}: fleets of Kubernetes clusters, local first
 
   kubesage serve [options]   serves the app and its API to a browser on this machine
   kubesage demo [options]    the same on the demo fleet, whatever kubeconfigs there are
+  kubesage simulate FILE     starts many big clusters on this machine, and writes their kubeconfig to FILE
 
   --port N          listen on this port (default: any free one)
   --data FOLDER     where settings and history are kept (default: ${defaultDataFolder()}; 'none' keeps them in memory)
   --dev-origin URL  let pages of this origin connect too (for the interface's development server)
+  --clusters N      of simulate: how many clusters (default: 20)
+  --pods N          of simulate: pods a cluster (default: 5000)
+  --churn N         of simulate: changes a second, over all clusters (default: 20)
   --help, --version
 `;
 
@@ -34,6 +39,9 @@ function readArguments() {
         data: { type: 'string' },
         demo: { type: 'boolean', default: false },
         'dev-origin': { type: 'string' },
+        clusters: { type: 'string' },
+        pods: { type: 'string' },
+        churn: { type: 'string' },
         help: { type: 'boolean', default: false },
         version: { type: 'boolean', default: false },
       },
@@ -48,6 +56,11 @@ async function main(): Promise<void> {
   const [command, ...more] = positionals;
   if (values.version) return console.log(version);
   if (values.help || command === undefined || command === 'help') return console.log(usage);
+  if (command === 'simulate') {
+    const [file] = more;
+    if (file !== undefined && more.length === 1) return simulate(file, values);
+    throw new KubeSageError('invalid', 'simulate takes one file', { hint: 'See kubesage --help' });
+  }
   if ((command !== 'serve' && command !== 'demo') || more.length > 0) {
     throw new KubeSageError('invalid', `There is no command '${positionals.join(' ')}'`, {
       hint: 'See kubesage --help',
