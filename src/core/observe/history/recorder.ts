@@ -35,6 +35,8 @@ interface Baseline {
 /** Rows looked at in one go, so that a list of 100,000 never holds the engine's thread for long. */
 const sliceRows = 2_000;
 const sliceMs = 20;
+/** How long a version waits before it is written: with the writing itself, less than the second that a crash may cost. */
+const periodMs = 500;
 
 /**
  * Writes each object's versions to the store. Told of changes synchronously, it only notes the row and reads it a
@@ -59,6 +61,7 @@ export class Recorder implements Disposable {
     this.#versions = this.#scope.add(
       new TableWriter(store, {
         table: 'object_versions',
+        periodMs,
         columns: [...texts(5), 'bigint', 'utinyint', 'utinyint', 'varchar', 'double', 'varchar'],
         clock,
         onProblem,
@@ -67,6 +70,7 @@ export class Recorder implements Disposable {
     this.#events = this.#scope.add(
       new TableWriter(store, {
         table: 'events',
+        periodMs,
         columns: [...texts(3), 'bigint', ...texts(6), 'integer'],
         clock,
         onProblem,
