@@ -80,7 +80,9 @@ test('one list has the pods of all clusters', async () => {
   await open(page, '/resources/pods');
   await expect(page.getByRole('grid', { name: 'Pods' })).toBeVisible();
   await expect.poll(total).toBeGreaterThan(1000);
-  await expect(page.getByText(/dev: only .* you may not list all namespaces there/)).toBeVisible();
+  await page.getByRole('button', { name: '1 cluster in part' }).click();
+  await expect(page.getByRole('dialog', { name: /may not list pods in all namespaces/ })).toContainText(/dev\s*only /);
+  await press('Escape');
   const text = (await shownRows(page)).join('\n');
   for (const name of ['prod-eu-west', 'prod-us-east', 'staging', 'edge-berlin']) expect(text).toContain(name);
 });
@@ -290,6 +292,27 @@ test('what may not be seen is greyed, and its list says which rule is missing', 
   await expect(page.getByRole('heading', { name: 'You may not list nodes' })).toBeVisible();
   await expect(page.getByRole('main')).toContainText('kind: ClusterRole');
   await expect(page.getByRole('main')).toContainText('resources: ["nodes"]');
+});
+
+test('a name tells what is known of it, by pointer and by key', async () => {
+  const { page } = app;
+  await open(page, '/resources/pods?filter=status%3Acrash');
+  const node = row(/CrashLoopBackOff/)
+    .first()
+    .locator('[data-column=node] a');
+  const name = (await node.innerText()).trim();
+  await node.hover();
+  const card = page.getByRole('tooltip').filter({ hasText: 'Node' });
+  await expect(card).toContainText(name);
+  await expect(card).toContainText(/Ready/);
+  await press('Escape');
+  await expect(card).toHaveCount(0);
+  // Escape was the card's: the filter is still there.
+  expect(page.url()).toContain('status%3Acrash');
+  await page.getByRole('grid', { name: 'Pods' }).focus();
+  await press('j', 'i');
+  await expect(page.getByRole('tooltip')).toContainText(/Pod[\s\S]*CrashLoopBackOff/);
+  await press('Escape');
 });
 
 test('a list is saved as CSV', async () => {

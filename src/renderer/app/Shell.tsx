@@ -3,6 +3,7 @@ import { useLayout } from '../state/layout.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { EmptyState, Skeleton, t } from '../ui/index.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { CardLayer } from './cards/CardLayer.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { FrameCommands } from './FrameCommands.tsx';
 import type { Feature, Route } from './feature.ts';
@@ -91,6 +92,7 @@ export function Shell() {
       </div>
       <Palette />
       <HelpSheet />
+      <CardLayer />
     </div>
   );
 }

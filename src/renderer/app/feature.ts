@@ -36,6 +36,8 @@ export interface Feature {
   routes: readonly Route[];
   /** Mounted for the window's life, draws nothing: registers the feature's commands, for example. */
   Presence?: ComponentType;
+  /** What opens over a name, by the first word of its `data-card`: see `app/cards/CardLayer.tsx`. */
+  cards?: Readonly<Record<string, ComponentType<{ subject: string }>>>;
   /** Where an object is shown: what the palette opens. */
   objectAddress?(object: ObjectRef): string;
   /** What can be done with an object: the palette's Tab shows it. */

@@ -12,6 +12,7 @@ export { Kbd } from './Kbd.tsx';
 export { ContextMenu, Menu, type MenuAction, type MenuGroup } from './Menu.tsx';
 export { MultiSelect, type Option } from './MultiSelect.tsx';
 export { Name } from './Name.tsx';
+export { Popover } from './Popover.tsx';
 export { StatusMark, ToneShape } from './StatusMark.tsx';
 export { EmptyState, ErrorState, ForbiddenState, Skeleton, StaleBar, Strip, useDelayed } from './states.tsx';
 export { type Tab, Tabs } from './Tabs.tsx';

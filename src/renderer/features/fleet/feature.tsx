@@ -12,4 +12,5 @@ export const fleet: Feature = {
       page: lazy(async () => ({ default: (await import('./ClusterPage.tsx')).ClusterPage })),
     },
   ],
+  cards: { cluster: lazy(async () => ({ default: (await import('./FleetCard.tsx')).FleetCard })) },
 };

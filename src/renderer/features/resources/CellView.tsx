@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import type { Cell, ColumnInfo, KindRow, Row } from '../../../core/cluster/resources/contract.ts';
+import { cardOf } from '../../app/cards/model.ts';
 import { Age, Dot, StatusMark, t } from '../../ui/index.ts';
 import { readBricks } from './bricks.ts';
 import { formatNumber, readFraction, readLabels, shortKey } from './cellText.ts';
-import { findKindByName } from './kinds.ts';
+import { findKindByName, isEvents } from './kinds.ts';
 import { ObjectLink } from './objectLinks.tsx';
 import css from './resources.module.css';
 
@@ -28,9 +29,9 @@ export function CellView(props: {
   const { row, column, value, scene } = props;
   switch (column.id) {
     case 'name':
-      return <ObjectLink inGrid object={rowRef(row, scene.kind)} />;
+      return <ObjectLink inGrid own object={rowRef(row, scene.kind)} />;
     case 'cluster':
-      return <ClusterMark {...scene.cluster(row.cluster)} />;
+      return <ClusterMark id={row.cluster} {...scene.cluster(row.cluster)} />;
     case 'namespace':
       return row.namespace === '' ? null : (
         <button type="button" tabIndex={-1} className={css.cellButton} onClick={() => scene.onNamespace(row.namespace)}>
@@ -38,7 +39,17 @@ export function CellView(props: {
         </button>
       );
     case 'status':
-      return <StatusCell row={row} text={String(value ?? '')} reason={scene.value(row, 'reason')} />;
+      return (
+        <StatusCell
+          tone={shownTone(row.tone, scene.kind)}
+          text={String(value ?? '')}
+          reason={scene.value(row, 'reason')}
+        />
+      );
+    case 'ready':
+      return <ReadyCell row={row} text={String(value ?? '')} containers={scene.value(row, 'containers')} />;
+    case 'object':
+      return <OwnerCell row={row} text={String(value ?? '')} kinds={scene.kinds} />;
     case 'labels':
       return <LabelChips text={String(value ?? '')} onPick={scene.onLabel} />;
     case 'containers':
@@ -73,20 +84,25 @@ export function rowRef(row: Row, kind: string) {
   return { cluster: row.cluster, kind, namespace: row.namespace, name: row.name, uid: row.uid };
 }
 
-export function ClusterMark({ name, color }: { name: string; color: string }) {
+export function ClusterMark({ id, name, color }: { id: string; name: string; color: string }) {
   return (
-    <span className={css.clusterMark} title={name}>
+    <span className={css.clusterMark} data-card={cardOf('cluster', id)}>
       <Dot color={color} />
       <span className={css.ellipsis}>{name}</span>
     </span>
   );
 }
 
-function StatusCell({ row, text, reason }: { row: Row; text: string; reason: Cell | undefined }) {
+/** An event that is not a warning is no good news either: it is only what happened. */
+export function shownTone(tone: Row['tone'], kind: string): Row['tone'] {
+  return tone === 'healthy' && isEvents(kind) ? 'stopped' : tone;
+}
+
+function StatusCell({ tone, text, reason }: { tone: Row['tone']; text: string; reason: Cell | undefined }) {
   const why = typeof reason === 'string' && reason !== '' && reason !== text ? reason : undefined;
   return (
-    <span className={css.statusCell} data-tone={row.tone} title={why === undefined ? text : `${text}: ${why}`}>
-      <StatusMark tone={row.tone}>{text === '' ? undefined : text}</StatusMark>
+    <span className={css.statusCell} data-tone={tone} title={why === undefined ? text : `${text}: ${why}`}>
+      <StatusMark tone={tone}>{text === '' ? undefined : text}</StatusMark>
     </span>
   );
 }
@@ -101,6 +117,20 @@ export function Fraction({ part, whole, calm }: { part: number; whole: number; c
     >
       {part}
       <span className={css.fractionWhole}>/{whole}</span>
+    </span>
+  );
+}
+
+/** What is ready of what should be; for a pod with a mark for each of its containers. */
+function ReadyCell({ row, text, containers }: { row: Row; text: string; containers: Cell | undefined }) {
+  const fraction = readFraction(text);
+  if (fraction === null) return text === '' ? <span className={css.absent}>–</span> : text;
+  const calm = row.tone === 'stopped';
+  return (
+    <span className={css.readyCell}>
+      <Fraction {...fraction} calm={calm} />
+      {/* Only pods tell the state of each; templates tell their names. */}
+      {typeof containers === 'string' && /^[cis][a-z?] /u.test(containers) && <Bricks text={containers} />}
     </span>
   );
 }
@@ -127,9 +157,10 @@ function OwnerCell({ row, text, kinds }: { row: Row; text: string; kinds: readon
   if (cut < 0) return <span className={css.absent}>–</span>;
   const kind = findKindByName(kinds, text.slice(0, cut));
   const name = text.slice(cut + 1);
+  const word = text.slice(0, cut);
   return (
-    <span className={css.ownerCell}>
-      <span className={css.dim}>{text.slice(0, cut)}</span>
+    <span className={css.ownerCell} title={text}>
+      <span className={css.dim}>{kind === undefined ? word : shortWord(kind)}</span>
       {kind === undefined ? (
         <span className={css.ellipsis}>{name}</span>
       ) : (
@@ -142,6 +173,11 @@ function OwnerCell({ row, text, kinds }: { row: Row; text: string; kinds: readon
   );
 }
 
+/** A kind where room is short: `HPA`, `Deployment`. */
+function shortWord(kind: KindRow): string {
+  return kind.kind.length > 12 ? (kind.shortNames[0]?.toUpperCase() ?? kind.kind) : kind.kind;
+}
+
 /** Container squares: role by size, state by colour and shape; in words for those who do not see them. */
 export function Bricks({ text }: { text: string }) {
   const bricks = readBricks(text);
@@ -151,7 +187,7 @@ export function Bricks({ text }: { text: string }) {
     (brick) => `${brick.name}: ${brick.word}${brick.role === 'container' ? '' : ` (${brick.role})`}`,
   );
   return (
-    <span className={css.bricks} role="img" aria-label={words.join(', ')} title={words.join('\n')}>
+    <span className={css.bricks} role="img" aria-label={words.join(', ')} data-card={cardOf('containers', text)}>
       {shown.map((brick, place) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: a pod's containers keep their order

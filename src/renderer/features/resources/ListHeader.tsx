@@ -1,5 +1,5 @@
-import { Bookmark, Columns3, Download, Group, Star } from 'lucide-react';
-import { useState } from 'react';
+import { Bookmark, Columns3, Download, ListTree, Star } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import type { KindRow, ListHead } from '../../../core/cluster/resources/contract.ts';
 import { performCommand } from '../../app/commands.ts';
 import { setParams } from '../../app/router.ts';
@@ -23,6 +23,8 @@ export interface ListHeaderProps {
   sort: readonly SortKey[];
   scope: Scope;
   onExport(): void;
+  /** The filter, between the title and the tools. */
+  children: ReactNode;
 }
 
 /** Title and what can be done with the list as a whole. */
@@ -54,7 +56,8 @@ export function ListHeader(props: ListHeaderProps) {
         onClick={() => performCommand('resources.favorite')}
       />
       {current !== undefined && <span className={css.viewName}>{current.name}</span>}
-      <span className={css.grow} />
+      <span className={css.spring} />
+      <div className={css.headerFilter}>{props.children}</div>
       <Menu
         align="end"
         groups={[
@@ -78,7 +81,7 @@ export function ListHeader(props: ListHeaderProps) {
           },
         ]}
       >
-        <IconButton icon={Group} label={t('resources.listHeader.groupBy')} pressed={address.group !== null} />
+        <IconButton icon={ListTree} label={t('resources.listHeader.groupBy')} pressed={address.group !== null} />
       </Menu>
       <Menu align="end" groups={views}>
         <IconButton icon={Bookmark} label={t('resources.listHeader.savedViews')} filled={current !== undefined} />

@@ -8,10 +8,11 @@ import { usePreferences } from '../../state/preferences.ts';
 import { ContextMenu, ErrorState, t, useDelayed } from '../../ui/index.ts';
 import { toggleSort } from '../../ui/table/columnState.ts';
 import { DataGrid, type GridHandle } from '../../ui/table/DataGrid.tsx';
-import { type GridColumn, type RowRange, rowHeights } from '../../ui/table/model.ts';
+import { type GridColumn, type RowRange, rowHeights, type SortKey } from '../../ui/table/model.ts';
 import { emptySelection, type Selection } from '../../ui/table/selection.ts';
 import { listParams, objectPath, readListAddress, sameObject } from './address.ts';
 import { type CellScene, CellView, rowRef } from './CellView.tsx';
+import { Coverage } from './Coverage.tsx';
 import { FilterField } from './FilterField.tsx';
 import { quoteValue, withPart } from './filter.ts';
 import { pluralTitle, useKinds } from './kinds.ts';
@@ -58,6 +59,8 @@ function KindList({ kindId }: { kindId: string }) {
   const namespaced = kinds.byId.get(kindId)?.namespaced ?? true;
   const [available, setAvailable] = useState(availableByKind.get(kindId));
   const sort = address.sort.length > 0 ? address.sort : (view?.sort ?? []);
+  // Rows come by name when nothing else is asked for; the header says so.
+  const shownSort = sort.length > 0 ? sort : byName;
   const columnsAsked = useMemo(() => columnsToAsk(available, view ?? {}, namespaced), [available, view, namespaced]);
 
   const query: ListQuery = {
@@ -99,7 +102,7 @@ function KindList({ kindId }: { kindId: string }) {
   const setSort = (column: string, add: boolean) => {
     const info = columns.byId.get(column);
     // Numbers are asked for by their largest, ages by the newest.
-    const next = toggleSort(sort, column, add, info?.type === 'number' || info?.type === 'time');
+    const next = toggleSort(shownSort, column, add, info?.type === 'number' || info?.type === 'time');
     setParams(listParams({ sort: next }), { replace: true });
     columns.setSort(next);
   };
@@ -229,8 +232,7 @@ function KindList({ kindId }: { kindId: string }) {
             sort={sort}
             scope={scope}
             onExport={list.exportCsv}
-          />
-          <div className={css.filterRow}>
+          >
             <FilterField
               kind={kindId}
               value={address.filter}
@@ -239,10 +241,23 @@ function KindList({ kindId }: { kindId: string }) {
               onLeave={() => grid.current?.focus()}
               handle={filterField}
             />
-          </div>
-          {head !== undefined && <StatusChips head={head} filter={address.filter} onFilter={setFilter} />}
+          </ListHeader>
+          {head !== undefined && (
+            <StatusChips kindId={kindId} head={head} filter={address.filter} onFilter={setFilter}>
+              {phase?.phase === 'rows' && (
+                <span className={css.coverageChips}>
+                  <Coverage head={head} title={title} clusterName={stateContext.clusterName} />
+                </span>
+              )}
+            </StatusChips>
+          )}
           {head !== undefined && phase?.phase === 'rows' && (
-            <ListNotices {...stateContext} head={head} onRetry={retryClusters} />
+            <ListNotices
+              {...stateContext}
+              head={head}
+              isClosed={(id) => clusterById.get(id)?.closed === true}
+              onRetry={retryClusters}
+            />
           )}
           <div className={css.listBody}>
             {head?.groups !== undefined && address.group !== null && (
@@ -283,7 +298,7 @@ function KindList({ kindId }: { kindId: string }) {
                     renderCell={renderCell}
                     rowLabel={rowName}
                     rowTone={rowTone}
-                    sort={sort}
+                    sort={shownSort}
                     onSort={setSort}
                     onMove={columns.move}
                     onWidth={columns.resize}
@@ -332,6 +347,7 @@ function isTyping(element: Element | null): boolean {
   return element?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]') != null;
 }
 
+const byName: readonly SortKey[] = [{ column: 'name', descending: false }];
 const rowName = (row: Row) => row.name;
 const rowTone = (row: Row) => row.tone;
 

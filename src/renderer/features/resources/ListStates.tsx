@@ -1,6 +1,6 @@
 import { FilterX, PlugZap } from 'lucide-react';
 import type { KindRow, ListHead, ScopeState } from '../../../core/cluster/resources/contract.ts';
-import { href } from '../../app/router.ts';
+import { formatLocation, href } from '../../app/router.ts';
 import { Age, Button, EmptyState, ErrorState, ForbiddenState, Strip, t } from '../../ui/index.ts';
 import css from './resources.module.css';
 import { grantingRole, kindParts, type ListPhase, listNotices, type Notice } from './scopes.ts';
@@ -101,58 +101,71 @@ function userIn(reason: string | undefined): string | undefined {
   return /\bUser "([^"]+)"/u.exec(reason ?? '')?.[1];
 }
 
-/** Lines above the rows that say what the list does not show. */
-export function ListNotices(props: StateContext & { head: ListHead; onRetry(clusters: string[]): void }) {
-  return listNotices(props.head).map((notice) => <NoticeStrip key={notice.kind} {...props} notice={notice} />);
+/** Lines above the rows that say what of them is not current; what may not be seen is `Coverage`. */
+export function ListNotices(
+  props: StateContext & { head: ListHead; isClosed(cluster: string): boolean; onRetry(clusters: string[]): void },
+) {
+  return listNotices(props.head, props.isClosed).map((notice) => (
+    <NoticeStrip key={notice.kind} {...props} notice={notice} />
+  ));
 }
+
+/** From so many clusters on a line counts them, and the fleet names them. */
+const manyClusters = 4;
 
 function NoticeStrip(props: StateContext & { notice: Notice; onRetry(clusters: string[]): void }) {
   const { notice, clusterName, title } = props;
   const first = notice.scopes[0];
-  if (first === undefined) return null;
+  if (first === undefined || notice.kind === 'forbidden' || notice.kind === 'limited') return null;
+  const many = notice.scopes.length >= manyClusters;
   const where = names(notice.scopes, clusterName);
-  const retry = (
-    <Button size="s" variant="quiet" onClick={() => props.onRetry(notice.scopes.map((scope) => scope.cluster))}>
-      {t('resources.listStates.retry')}
-    </Button>
+  const all = notice.scopes.map((scope) => scope.cluster);
+  const actions = (
+    <>
+      {many && (
+        <a
+          className={css.stripLink}
+          href={href(formatLocation('/fleet', { view: 'table', filter: `state:${notice.kind}` }))}
+        >
+          {t('resources.listStates.seeThem')}
+        </a>
+      )}
+      <Button size="s" variant="quiet" onClick={() => props.onRetry(all)}>
+        {t(notice.kind === 'closed' ? 'resources.listStates.open' : 'resources.listStates.retry')}
+      </Button>
+    </>
   );
   const oldest = Math.min(...notice.scopes.map((scope) => scope.since));
+  const reason = first.reason !== undefined && !many && <span className={css.quiet}> {first.reason}</span>;
   switch (notice.kind) {
     case 'stale':
+    case 'closed':
       return (
-        <Strip tone="warning" actions={retry}>
-          {where}
-          {t('resources.listStates.asItWas')} <Age at={oldest} /> {t('resources.listStates.ago')}
-          {first.reason !== undefined && <span className={css.quiet}> {first.reason}</span>}
+        <Strip tone={notice.kind === 'stale' ? 'warning' : 'unknown'} actions={actions}>
+          {many ? (
+            <span title={notice.scopes.map((scope) => clusterName(scope.cluster)).join('\n')}>
+              {t(`resources.listStates.${notice.kind}Many`, { number: all.length })} <Age at={oldest} />{' '}
+              {t('resources.listStates.ago')}
+            </span>
+          ) : (
+            <>
+              {where}
+              {t(notice.kind === 'closed' ? 'resources.listStates.closedAsItWas' : 'resources.listStates.asItWas')}{' '}
+              <Age at={oldest} /> {t('resources.listStates.ago')}
+            </>
+          )}
+          {notice.kind === 'stale' && reason}
         </Strip>
       );
     case 'unreachable':
       return (
-        <Strip tone="failed" actions={retry}>
-          {where} {t('resources.listStates.cannotBeReachedIts')} {title.toLowerCase()}{' '}
-          {t('resources.listStates.areMissingHere')}
-          {first.reason !== undefined && <span className={css.quiet}> {first.reason}</span>}
-        </Strip>
-      );
-    case 'forbidden':
-      return (
-        <Strip tone="warning">
-          {where} {t('resources.listStates.doesNotLetYouList')} {title.toLowerCase()}.
-          {first.reason !== undefined && <span className={css.quiet}> {first.reason}</span>}
-        </Strip>
-      );
-    case 'limited':
-      return (
-        <Strip tone="unknown">
-          {notice.scopes
-            .map((scope) =>
-              t('resources.listStates.onlyNamespaces', {
-                cluster: clusterName(scope.cluster),
-                namespaces: nameFew(scope.namespaces ?? []),
-              }),
-            )
-            .join(' · ')}
-          <span className={css.quiet}> {t('resources.listStates.youMayNotListAll')}</span>
+        <Strip tone="failed" actions={actions}>
+          <span title={many ? notice.scopes.map((scope) => clusterName(scope.cluster)).join('\n') : undefined}>
+            {many
+              ? t('resources.listStates.unreachableMany', { number: all.length, kinds: title.toLowerCase() })
+              : t('resources.listStates.unreachableFew', { clusters: where, kinds: title.toLowerCase() })}
+          </span>
+          {reason}
         </Strip>
       );
   }

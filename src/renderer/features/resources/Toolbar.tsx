@@ -1,12 +1,24 @@
 import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { ListHead } from '../../../core/cluster/resources/contract.ts';
 import { ChipButton, formatCount, type Tone, ToneBar, ToneShape, t, tonesByUrgency } from '../../ui/index.ts';
+import { shownTone } from './CellView.tsx';
 import { fieldValue, splitFilter, withField, withoutPart } from './filter.ts';
+import { isEvents } from './kinds.ts';
 import css from './resources.module.css';
 
 /** Counts by status that filter when they are clicked, and the filter's parts, each to be taken away. */
-export function StatusChips(props: { head: ListHead; filter: string; onFilter(filter: string): void }) {
-  const { head, filter, onFilter } = props;
+export function StatusChips(props: {
+  kindId: string;
+  head: ListHead;
+  filter: string;
+  onFilter(filter: string): void;
+  /** At the end of the line. */
+  children?: ReactNode;
+}) {
+  const { kindId, head, filter, onFilter } = props;
+  const word = (tone: Tone) =>
+    t(isEvents(kindId) && tone === 'healthy' ? 'resources.tone.normal' : `resources.tone.${tone}`);
   const chosen = new Set((fieldValue(filter, 'is') ?? '').split(',').filter(Boolean));
   const toggle = (tone: Tone) => {
     const next = new Set(chosen);
@@ -16,15 +28,14 @@ export function StatusChips(props: { head: ListHead; filter: string; onFilter(fi
   const parts = splitFilter(filter);
   // Parentheses and alternatives belong together: taking out one word of them would change what the others mean.
   const plain = !/[()|]|(^|\s)(OR|NOT|AND)(\s|$)/u.test(filter);
-  if (parts.length === 0 && tonesByUrgency.every((tone) => (head.tones[tone] ?? 0) === 0)) return null;
   return (
     <div className={css.chips}>
       {tonesByUrgency
         .filter((tone) => (head.tones[tone] ?? 0) > 0 || chosen.has(tone))
         .map((tone) => (
           <ChipButton key={tone} aria-pressed={chosen.has(tone)} className={css.toneChip} onClick={() => toggle(tone)}>
-            <ToneShape tone={tone} size={9} />
-            <b>{formatCount(head.tones[tone] ?? 0)}</b> {t(`resources.tone.${tone}`)}
+            <ToneShape tone={shownTone(tone, kindId)} size={9} />
+            <b>{formatCount(head.tones[tone] ?? 0)}</b> {word(tone)}
           </ChipButton>
         ))}
       {plain &&
@@ -43,6 +54,7 @@ export function StatusChips(props: { head: ListHead; filter: string; onFilter(fi
             </span>
           ),
         )}
+      {props.children}
     </div>
   );
 }
@@ -58,6 +70,7 @@ export function GroupPanel(props: {
 }) {
   const { title, column, groups, filter, onFilter } = props;
   const chosen = fieldValue(filter, column, '=');
+  const largest = groups.reduce((most, group) => Math.max(most, group.count), 1);
   return (
     <section className={css.groups} aria-label={t('resources.toolbar.groupedBy', { title })}>
       <header className={css.groupsHead}>
@@ -83,7 +96,12 @@ export function GroupPanel(props: {
             >
               <span className={css.ellipsis}>{group.value === '' ? t('resources.toolbar.none') : group.value}</span>
               <span className={css.groupCount}>{formatCount(group.count)}</span>
-              <ToneBar label={toneWords(group.tones)} counts={{ ...noTones, ...group.tones }} />
+              {/* Its length is the group's share of the largest: groups compare at a glance. */}
+              <span className={css.groupBar}>
+                <span style={{ width: `${Math.max(3, (100 * group.count) / largest)}%` }}>
+                  <ToneBar label={toneWords(group.tones)} counts={{ ...noTones, ...group.tones }} />
+                </span>
+              </span>
             </button>
           </li>
         ))}

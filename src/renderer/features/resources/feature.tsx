@@ -20,4 +20,8 @@ export const resources: Feature = {
   ],
   objectAddress: (object) => objectPath(object),
   objectActions,
+  cards: {
+    object: lazy(async () => ({ default: (await import('./ObjectCard.tsx')).ObjectCard })),
+    containers: lazy(async () => ({ default: (await import('./ObjectCard.tsx')).ContainersCard })),
+  },
 };

@@ -23,6 +23,11 @@ export function findKind(rows: readonly KindRow[], apiVersion: string, kind: str
   return rows.find((row) => row.kind === kind && row.group === group);
 }
 
+/** Whether a kind's rows tell what happened, and not how something is. */
+export function isEvents(kind: string): boolean {
+  return kind === 'events' || kind === 'events.events.k8s.io';
+}
+
 /** The kind of a list's `Kind/name` column, which has no group: a built-in kind goes before a custom one. */
 export function findKindByName(rows: readonly KindRow[], kind: string): KindRow | undefined {
   const found = rows.filter((row) => row.kind === kind);

@@ -27,15 +27,19 @@ export function listPhase(head: ListHead): ListPhase {
 }
 
 export interface Notice {
-  kind: 'stale' | 'unreachable' | 'forbidden' | 'limited';
+  kind: 'stale' | 'closed' | 'unreachable' | 'forbidden' | 'limited';
   scopes: ScopeState[];
 }
 
-/** What a list that has rows does not show, worst first. A kind that some clusters do not serve is no news. */
-export function listNotices(head: ListHead): Notice[] {
+/**
+ * What a list that has rows does not show, worst first. A kind that some clusters do not serve is no news; a cluster that
+ * its user has closed is not a failure.
+ */
+export function listNotices(head: ListHead, isClosed: (cluster: string) => boolean = () => false): Notice[] {
   const notices: Notice[] = [
     { kind: 'unreachable', scopes: head.scopes.filter((scope) => scope.state === 'unreachable') },
-    { kind: 'stale', scopes: head.scopes.filter((scope) => scope.state === 'stale') },
+    { kind: 'stale', scopes: head.scopes.filter((scope) => scope.state === 'stale' && !isClosed(scope.cluster)) },
+    { kind: 'closed', scopes: head.scopes.filter((scope) => scope.state === 'stale' && isClosed(scope.cluster)) },
     { kind: 'forbidden', scopes: head.scopes.filter((scope) => scope.state === 'forbidden') },
     {
       kind: 'limited',

@@ -20,16 +20,27 @@ const clusterColumn: ColumnInfo = {
 /** Columns that others are drawn with; asked for along with them. */
 const companions: Readonly<Record<string, readonly string[]>> = {
   status: ['reason'],
+  // A pod's containers stand before the fraction that counts them.
+  ready: ['containers'],
   restarts: ['lastrestart', 'lastreason'],
 };
 
 /** Not offered on their own beside the column that shows them. */
-const shownElsewhere: Readonly<Record<string, string>> = { lastrestart: 'restarts', lastreason: 'restarts' };
+const shownElsewhere: Readonly<Record<string, string>> = {
+  lastrestart: 'restarts',
+  lastreason: 'restarts',
+  containers: 'ready',
+};
+
+/** The order that kubectl's readers know: what it is, where, whether it is ready, how it is; its age at the end. */
+const order = ['name', 'namespace', 'cluster', 'ready', 'status'];
+const lastColumn = 'created';
 
 /** Events are read by what happened last; their names say nothing. */
 const eventView: KindView = {
   columns: ['last', 'status', 'reason', 'object', 'message', 'count', 'namespace', 'cluster'],
   sort: [{ column: 'last', descending: true }],
+  widths: { last: 88, status: 92, reason: 140, object: 260 },
 };
 const ownViews = new Map<string, KindView>([
   ['events', eventView],
@@ -45,7 +56,7 @@ export function kindView(kind: string, view: KindView | undefined): KindView | u
 const defaultWidths = { text: 140, name: 200, number: 90, time: 76 } as const;
 
 /** Columns that show more than their own value. */
-const leastWidths: Readonly<Record<string, number>> = { restarts: 116, status: 150 };
+const leastWidths: Readonly<Record<string, number>> = { restarts: 116, status: 140, ready: 84, object: 240 };
 /** Width of a letter and what stands beside a title, in CSS pixels: padding and the sort mark. */
 const titleLetter = 7;
 const titlePadding = 26;
@@ -107,10 +118,16 @@ export function offerColumns(
       return host !== undefined && known.has(host) ? { ...column, priority: 1 } : column;
     });
   const own = available.find((column) => column.id === 'cluster') ?? clusterColumn;
-  const place = offered.findIndex((column) => column.id === 'namespace');
-  const name = offered.findIndex((column) => column.id === 'name');
-  offered.splice(Math.max(place, name) + 1, 0, { ...own, priority: list.manyClusters ? 0 : 1 });
-  return offered;
+  return inOrder([...offered, { ...own, priority: list.manyClusters ? 0 : 1 }]);
+}
+
+function inOrder(columns: readonly ColumnInfo[]): ColumnInfo[] {
+  const rank = ({ id, priority }: ColumnInfo) => {
+    const place = order.indexOf(id);
+    if (place >= 0) return place;
+    return order.length + (priority > 0 ? 2 : id === lastColumn ? 1 : 0);
+  };
+  return [...columns].sort((a, b) => rank(a) - rank(b));
 }
 
 export interface ListedKind {

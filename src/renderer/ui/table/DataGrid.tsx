@@ -16,6 +16,8 @@ import {
   useRef,
   useState,
 } from 'react';
+import { formatCount } from '../format.ts';
+import { t } from '../text.ts';
 import { clampWidth, fitWidths } from './columnState.ts';
 import { gridFeatures } from './features.ts';
 import { GridHeader } from './GridHeader.tsx';
@@ -345,7 +347,7 @@ export function DataGrid<R extends GridRow>(props: DataGridProps<R>) {
             redraw((turn) => turn + 1);
           }}
         >
-          ↑ {reading.waiting} new
+          {t('ui.grid.waiting', { number: formatCount(reading.waiting) })}
         </button>
       )}
       <div

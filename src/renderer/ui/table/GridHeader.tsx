@@ -2,6 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active descendant
 import type { Header } from '@tanstack/react-table';
 import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { t } from '../text.ts';
 import { clampWidth } from './columnState.ts';
 import type { gridFeatures } from './features.ts';
 import type { GridColumn, GridRow, SortKey } from './model.ts';
@@ -65,11 +66,11 @@ export function GridHeader(props: GridHeaderProps) {
 
   return (
     <div className="grid-row grid-head-row" role="row" aria-rowindex={1} ref={row}>
-      <div className="grid-gutter" role="columnheader" aria-label="Marked" aria-colindex={1}>
+      <div className="grid-gutter" role="columnheader" aria-label={t('ui.grid.marked')} aria-colindex={1}>
         <input
           type="checkbox"
           tabIndex={-1}
-          aria-label="Mark all rows"
+          aria-label={t('ui.grid.markAll')}
           checked={props.allMarked === true}
           ref={(box) => {
             if (box !== null) box.indeterminate = props.allMarked === 'some';

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid of a hundred thousand rows is no <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active descendant
 import { memo, type ReactNode, useEffect, useRef } from 'react';
+import { t } from '../text.ts';
 import type { GridColumn, GridRow } from './model.ts';
 import { changedCells } from './reading.ts';
 
@@ -61,7 +62,13 @@ function RowView<R extends GridRow>(props: GridRowViewProps<R>) {
       style={{ transform: `translateY(${props.top}px)` }}
     >
       <div className="grid-gutter" role="gridcell" aria-colindex={1}>
-        <input type="checkbox" tabIndex={-1} checked={props.marked} readOnly aria-label={`Mark ${props.label(row)}`} />
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={props.marked}
+          readOnly
+          aria-label={t('ui.grid.mark', { name: props.label(row) })}
+        />
       </div>
       {columns.map((column, at) => (
         <div

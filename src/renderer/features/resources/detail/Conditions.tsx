@@ -36,10 +36,16 @@ function conditionRow(condition: JsonObject) {
   return {
     key: type,
     cells: [
-      <StatusMark key="type" tone={conditionTone(type, status)}>
-        {type}
-        {status === 'True' ? '' : status === 'False' ? t('resources.conditions.no') : t('resources.conditions.unknown')}
-      </StatusMark>,
+      <span key="type" className={css.condition} data-tone={conditionTone(type, status)}>
+        <StatusMark tone={conditionTone(type, status)}>
+          {type}
+          {status === 'True'
+            ? ''
+            : status === 'False'
+              ? t('resources.conditions.no')
+              : t('resources.conditions.unknown')}
+        </StatusMark>
+      </span>,
       <Age key="age" at={instantAt(condition, 'lastTransitionTime') ?? null} />,
       <span key="why" className={css.why}>
         {reason}

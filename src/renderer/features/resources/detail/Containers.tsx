@@ -1,4 +1,4 @@
-import { Age, Bar, formatBytes, formatMillicores, StatusMark, ToneShape, t } from '../../../ui/index.ts';
+import { Age, formatBytes, formatMillicores, StatusMark, ToneShape, t } from '../../../ui/index.ts';
 import type { ContainerView } from './containers.ts';
 import css from './detail.module.css';
 import { quantity } from './json.ts';
@@ -136,35 +136,25 @@ function Body(container: ContainerView) {
   );
 }
 
-/** Request and limit in words, and as a bar when there are both. */
+/** What is reserved and what is allowed. No bar: beside one, a request looks like what is used. */
 function Resource({ container, resource }: { container: ContainerView; resource: 'cpu' | 'memory' }) {
   const request = container.requests.find(([name]) => name === resource)?.[1];
   const limit = container.limits.find(([name]) => name === resource)?.[1];
   if (request === undefined && limit === undefined)
     return <span className={css.dim}>{t('resources.containers.noRequestNoLimit')}</span>;
-  const [low, high] = [quantity(request ?? ''), quantity(limit ?? '')];
-  const write = (text: string | undefined, value: number | undefined) =>
-    value === undefined
-      ? (text ?? t('resources.containers.none'))
-      : resource === 'cpu'
-        ? formatMillicores(value * 1000)
-        : formatBytes(value);
+  const write = (text: string | undefined) => {
+    const value = quantity(text ?? '');
+    if (value === undefined) return text ?? t('resources.containers.none');
+    return resource === 'cpu' ? formatMillicores(value * 1000) : formatBytes(value);
+  };
   return (
     <span className={css.resource}>
       <span>
-        {write(request, low)} <span className={css.dim}>{t('resources.containers.of')}</span>{' '}
-        {limit === undefined ? t('resources.containers.noLimit') : write(limit, high)}
+        <span className={css.dim}>{t('resources.containers.request')}</span> {write(request)}
       </span>
-      {low !== undefined && high !== undefined && (
-        <span className={css.resourceBar}>
-          <Bar
-            label={t('resources.containers.requestOfLimit', { resource })}
-            value={low}
-            max={high}
-            text={t('resources.containers.of2', { request: request ?? '', limit: limit ?? '' })}
-          />
-        </span>
-      )}
+      <span>
+        <span className={css.dim}>{t('resources.containers.limit')}</span> {write(limit)}
+      </span>
     </span>
   );
 }

@@ -2,10 +2,11 @@ import { ChevronRight } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
 import { useClusters } from '../../../app/scope.ts';
-import { Dot, EmptyState, StaleBar, StatusMark, Tabs, t } from '../../../ui/index.ts';
+import { Age, EmptyState, StaleBar, StatusMark, Tabs, t } from '../../../ui/index.ts';
 import { type DetailTab, readTab } from '../address.ts';
+import { shownTone } from '../CellView.tsx';
 import { kindTitle, useKinds } from '../kinds.ts';
-import { ObjectLink } from '../objectLinks.tsx';
+import { ClusterLink, ObjectLink } from '../objectLinks.tsx';
 import css from './detail.module.css';
 import { EventsTab } from './EventsTab.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
@@ -25,38 +26,44 @@ export function ObjectDetail(props: { object: ObjectRef; tab: DetailTab; onTab(t
   const chain = useMemo(() => ownerChain(relations.rows), [relations.rows]);
   const cluster = clusters.byId.get(object.cluster);
   const status = row.value('status');
+  const created = row.value('created');
   const { scope } = row;
   return (
     <div className={css.detail}>
       <div className={css.identity}>
-        {chain.length > 0 && (
-          <nav className={css.chain} aria-label={t('resources.objectDetail.owners')}>
-            {chain.map((owner) => (
-              <span key={owner.key} className={css.chainPart}>
-                <span className={css.dim}>{kindTitle(kinds, owner.object.kind)}</span>
-                <ObjectLink object={owner.object} />
-                <ChevronRight size={12} aria-hidden className={css.dim} />
-              </span>
-            ))}
-          </nav>
-        )}
         <p className={css.identityLine}>
+          {row.row !== undefined && (
+            <span className={css.statusPill} data-tone={shownTone(row.row.tone, object.kind)}>
+              <StatusMark tone={shownTone(row.row.tone, object.kind)}>
+                {typeof status === 'string' && status !== '' ? status : undefined}
+              </StatusMark>
+            </span>
+          )}
           <span>{kindTitle(kinds, object.kind)}</span>
           {object.namespace !== '' && (
             <ObjectLink object={{ cluster: object.cluster, kind: 'namespaces', namespace: '', name: object.namespace }}>
               {object.namespace}
             </ObjectLink>
           )}
-          <span className={css.cluster}>
-            <Dot color={cluster?.color ?? 'slate'} />
-            {cluster?.name ?? object.cluster}
-          </span>
-          {row.row !== undefined && (
-            <StatusMark tone={row.row.tone}>
-              {typeof status === 'string' && status !== '' ? status : undefined}
-            </StatusMark>
+          <ClusterLink id={object.cluster} cluster={cluster} />
+          {typeof created === 'number' && created > 0 && (
+            <span className={css.dim}>
+              <Age at={created} />
+            </span>
           )}
         </p>
+        {chain.length > 0 && (
+          <nav className={css.chain} aria-label={t('resources.objectDetail.owners')}>
+            <span className={css.dim}>{t('resources.objectDetail.ownedBy')}</span>
+            {chain.map((owner, place) => (
+              <span key={owner.key} className={css.chainPart}>
+                {place > 0 && <ChevronRight size={12} aria-hidden className={css.dim} />}
+                <span className={css.dim}>{kindTitle(kinds, owner.object.kind)}</span>
+                <ObjectLink object={owner.object} />
+              </span>
+            ))}
+          </nav>
+        )}
       </div>
       {(scope?.state === 'stale' || scope?.state === 'unreachable') && (
         <StaleBar since={scope.since} reason={scope.reason} />

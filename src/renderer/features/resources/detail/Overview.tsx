@@ -6,7 +6,7 @@ import { findKind, type Kinds } from '../kinds.ts';
 import { ObjectLink } from '../objectLinks.tsx';
 import { Conditions } from './Conditions.tsx';
 import { Containers } from './Containers.tsx';
-import { readContainers } from './containers.ts';
+import { type ContainerView, readContainers } from './containers.ts';
 import css from './detail.module.css';
 import { at, entriesAt, instantAt, listAt, textAt, textsAt } from './json.ts';
 import { kindSummaries } from './kindFacts.tsx';
@@ -28,6 +28,7 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
   const template = at(json, 'spec', 'jobTemplate', 'spec', 'template', 'spec') ?? at(json, 'spec', 'template', 'spec');
   const containers =
     object.kind === 'pods' ? readContainers(at(json, 'spec'), at(json, 'status')) : readContainers(template, undefined);
+  const failing = containers.map(whyItFails).find((words) => words !== undefined);
   const labels = entriesAt(json, 'metadata', 'labels');
   const annotations = entriesAt(json, 'metadata', 'annotations').filter(
     // kubectl's copy of the whole object; it is in the YAML.
@@ -55,84 +56,100 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
       )}
       {typeof reason === 'string' && reason !== '' && row.row !== undefined && (
         <p className={css.reason} data-tone={row.row.tone}>
+          {failing !== undefined && <b>{failing}</b>}
           {reason}
         </p>
       )}
-      <Section title={t('resources.overview.summary')}>
-        {Summary === undefined ? (
-          <ListColumns object={object} row={row} kinds={kinds} />
-        ) : (
-          <Summary object={object} json={json} />
-        )}
-      </Section>
-      <Containers containers={containers} told={typeof reason === 'string' ? reason : ''} />
-      <Conditions json={json} />
-      <Section title={t('resources.overview.metadata')}>
-        <Facts
-          facts={[
-            {
-              name: t('resources.overview.created'),
-              value: (
-                <Age
-                  at={instantAt(json, 'metadata', 'creationTimestamp') ?? null}
-                  suffix={t('resources.overview.ago')}
-                />
-              ),
-            },
-            {
-              name: t('resources.overview.controlledBy'),
-              value: listAt(json, 'metadata', 'ownerReferences').map((owner) => {
-                const kind = findKind(kinds.rows, textAt(owner, 'apiVersion'), textAt(owner, 'kind'));
-                const name = textAt(owner, 'name');
-                return (
-                  <span key={name} className={css.owner}>
-                    <span className={css.dim}>{textAt(owner, 'kind')}</span>{' '}
-                    {kind === undefined ? (
-                      name
-                    ) : (
-                      <ObjectLink
-                        object={{
-                          cluster: object.cluster,
-                          kind: kind.id,
-                          namespace: kind.namespaced ? object.namespace : '',
-                          name,
-                        }}
-                      />
-                    )}
-                  </span>
-                );
-              }),
-            },
-            {
-              name: t('resources.overview.uid'),
-              value: <code className={css.wrap}>{textAt(json, 'metadata', 'uid')}</code>,
-            },
-            {
-              name: t('resources.overview.version'),
-              value: <code>{textAt(json, 'metadata', 'resourceVersion')}</code>,
-            },
-            finalizers.length > 0 && { name: t('resources.overview.finalizers'), value: finalizers.join(', ') },
-          ]}
-        />
-      </Section>
-      {labels.length > 0 && (
-        <Section title={t('resources.overview.labels')} count={labels.length}>
-          <PairChips pairs={labels} what={t('resources.overview.label')} />
-        </Section>
-      )}
-      {annotations.length > 0 && (
-        <Fold
-          summary={
-            <span className={css.sectionTitle}>
-              {t('resources.overview.annotations')} <span className={css.dim}>{annotations.length}</span>
-            </span>
-          }
-        >
-          <PairChips pairs={annotations} what={t('resources.overview.annotation')} />
-        </Fold>
-      )}
+      <div className={css.halves}>
+        <div>
+          <Section title={t('resources.overview.summary')}>
+            {Summary === undefined ? (
+              <ListColumns object={object} row={row} kinds={kinds} />
+            ) : (
+              <Summary object={object} json={json} />
+            )}
+          </Section>
+          <Containers containers={containers} told={typeof reason === 'string' ? reason : ''} />
+          <Conditions json={json} />
+        </div>
+        <div>
+          <Section title={t('resources.overview.metadata')}>
+            <Facts
+              facts={[
+                {
+                  name: t('resources.overview.created'),
+                  value: (
+                    <Age
+                      at={instantAt(json, 'metadata', 'creationTimestamp') ?? null}
+                      suffix={t('resources.overview.ago')}
+                    />
+                  ),
+                },
+                {
+                  name: t('resources.overview.controlledBy'),
+                  value: listAt(json, 'metadata', 'ownerReferences').map((owner) => {
+                    const kind = findKind(kinds.rows, textAt(owner, 'apiVersion'), textAt(owner, 'kind'));
+                    const name = textAt(owner, 'name');
+                    return (
+                      <span key={name} className={css.owner}>
+                        <span className={css.dim}>{textAt(owner, 'kind')}</span>{' '}
+                        {kind === undefined ? (
+                          name
+                        ) : (
+                          <ObjectLink
+                            object={{
+                              cluster: object.cluster,
+                              kind: kind.id,
+                              namespace: kind.namespaced ? object.namespace : '',
+                              name,
+                            }}
+                          />
+                        )}
+                      </span>
+                    );
+                  }),
+                },
+                {
+                  name: t('resources.overview.uid'),
+                  value: <code className={css.wrap}>{textAt(json, 'metadata', 'uid')}</code>,
+                },
+                {
+                  name: t('resources.overview.version'),
+                  value: <code>{textAt(json, 'metadata', 'resourceVersion')}</code>,
+                },
+                finalizers.length > 0 && { name: t('resources.overview.finalizers'), value: finalizers.join(', ') },
+              ]}
+            />
+          </Section>
+          {labels.length > 0 && (
+            <Section title={t('resources.overview.labels')} count={labels.length}>
+              <PairChips pairs={labels} what={t('resources.overview.label')} />
+            </Section>
+          )}
+          {annotations.length > 0 && (
+            <Fold
+              summary={
+                <span className={css.sectionTitle}>
+                  {t('resources.overview.annotations')} <span className={css.dim}>{annotations.length}</span>
+                </span>
+              }
+            >
+              <PairChips pairs={annotations} what={t('resources.overview.annotation')} />
+            </Fold>
+          )}
+        </div>
+      </div>
     </div>
   );
+}
+
+/** `mailer exited with code 1 (Error), restarted 14 times`: what the kubelet's message leaves out. */
+function whyItFails(container: ContainerView): string | undefined {
+  const { last, restarts, name, tone } = container;
+  if ((tone !== 'failed' && tone !== 'warning') || last?.exitCode === undefined) return undefined;
+  const cause = last.reason === '' ? '' : ` (${last.reason})`;
+  const exit = t('resources.overview.exited', { name, code: last.exitCode, cause });
+  return restarts === 0 ? exit : `${exit}, ${t('resources.overview.restarted', { count: restarts })}`;
 }
 
 /** For kinds without a summary of their own: what their lists show, printer columns included. */
