@@ -180,6 +180,52 @@ describe('history', () => {
   });
 });
 
+describe('what the engine forgets', () => {
+  /** The engine drops the row; the recorder is told as long as its cells can be read. */
+  const forget = (row: number) => {
+    history.recorder.forgotten(table, row);
+    table.rows[row] = undefined;
+  };
+
+  it('leaves its row number to another object, which was added and not modified', async () => {
+    set(0, 'Running');
+    await history.recorder.flush();
+    forget(0);
+    await clock.advance(1_000);
+    table.rows[0] = { uid: 'other', name: 'other', status: 'Running', restarts: 0 };
+    history.recorder.changed(table, 0, 'added');
+    const { changes } = await history.changes({ from: 0, to: clock.now(), limit: 10 });
+    expect(changes.map(({ object, change }) => [object.name, change])).toEqual([
+      ['other', 'added'],
+      ['web-0', 'added'],
+    ]);
+  });
+
+  it('is not told again when it is found again unchanged, and what was not read yet is', async () => {
+    set(0, 'Pending');
+    await history.recorder.flush();
+    await clock.advance(1_000);
+    set(0, 'Running');
+    forget(0);
+    await clock.advance(1_000);
+    set(0, 'Running');
+    const { versions } = await history.object(web, 10);
+    expect(versions.map(({ validFrom, change, status }) => [validFrom, change, status])).toEqual([
+      [1_001_000, 'modified', 'Running'],
+      [1_000_000, 'added', 'Pending'],
+    ]);
+  });
+
+  it('was deleted when the next list does not have it', async () => {
+    set(0, 'Running');
+    await history.recorder.flush();
+    forget(0);
+    await clock.advance(1_000);
+    await history.recorder.listed('prod', 'pods');
+    expect((await history.object(web, 10)).versions.map(({ change }) => change)).toEqual(['deleted', 'added']);
+  });
+});
+
 describe('fingerprint', () => {
   it('differs for every single cell that differs', () => {
     const cells = pods.columns.map((column) => (column.type === 'number' || column.type === 'time' ? 1 : 'a'));
@@ -255,5 +301,28 @@ describe('a past from elsewhere', () => {
     set(0, 'Running');
     await history.recorder.flush();
     expect((await history.status()).rows).toBe(1);
+  });
+
+  it('that a kill interrupted is told again, whole', async () => {
+    const [begun, half] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const broken = history.importPast('prod', async (add) => {
+      add(version(1_000, 'Pending', 0));
+      begun.resolve();
+      await half.promise;
+    });
+    // The first part is on the disk; then there is another process.
+    await begun.promise;
+    await history.recorder.flush();
+    expect((await history.status()).rows).toBe(1);
+    history.dispose();
+    start();
+    await history.importPast('prod', async (add) => {
+      add(version(1_000, 'Pending', 0));
+      add(version(2_000, 'Running', 1));
+    });
+    expect((await history.object(web, 10)).versions.map(({ status }) => status)).toEqual(['Running', 'Pending']);
+    await history.importPast('prod', () => Promise.reject(new Error('never asked')));
+    half.resolve();
+    await broken;
   });
 });

@@ -46,7 +46,8 @@ export function observeTables(deps: {
     return seen;
   };
   const tell = (table: Table, row: number, change: Change, cause: ChangeCause) => {
-    if (cause !== 'forgotten') history.recorder.changed(observe(table), row, change);
+    if (cause === 'forgotten') history.recorder.forgotten(observe(table), row);
+    else history.recorder.changed(observe(table), row, change);
   };
 
   scope.add(

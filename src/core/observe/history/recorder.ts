@@ -93,17 +93,27 @@ export class Recorder implements Disposable {
   }
 
   async #takePast(cluster: string, read: (add: (version: PastVersion) => void) => Promise<void>): Promise<void> {
+    const begun = await this.#store.query('SELECT 1 FROM pasts_begun WHERE cluster = $1', [cluster]);
+    if (begun.length > 0) await this.#forgetPast(cluster);
     const known = await this.#store.query('SELECT 1 FROM object_versions WHERE cluster = $1 LIMIT 1', [cluster]);
     if (known.length > 0) return;
+    // Says on the disk that what follows may be half of it, also when the process is killed on the way.
+    await this.#store.run('INSERT INTO pasts_begun VALUES ($1)', [cluster]);
     try {
       await read((version) => this.#addPast(cluster, version));
       await this.#versions.flush();
+      await this.#store.run('DELETE FROM pasts_begun WHERE cluster = $1', [cluster]);
     } catch (error) {
-      // Half of it would never be completed: the next time tells all of it.
       await this.#versions.flush();
-      await this.#store.run('DELETE FROM object_versions WHERE cluster = $1', [cluster]);
+      await this.#forgetPast(cluster);
       throw error;
     }
+  }
+
+  /** Half of a past would never be completed: the next time tells all of it. */
+  async #forgetPast(cluster: string): Promise<void> {
+    await this.#store.run('DELETE FROM object_versions WHERE cluster = $1', [cluster]);
+    await this.#store.run('DELETE FROM pasts_begun WHERE cluster = $1', [cluster]);
   }
 
   #addPast(cluster: string, { schema, uid, at, change, values }: PastVersion): void {
@@ -139,6 +149,26 @@ export class Recorder implements Disposable {
     }
     queue.add(row);
     this.#scheduleSlice();
+  }
+
+  /**
+   * A row is about to go because the engine drops what it knows, which says nothing about the object: when it is found
+   * again it is compared with what was recorded. The row's number may be another object's by then.
+   */
+  forgotten(table: ObservedTable, row: number): void {
+    const { id } = table.schema;
+    const wasQueued = this.#queues.get(table)?.delete(row) === true;
+    if (!isRecorded(id)) {
+      if (wasQueued && isEventKind(id)) this.#recordEvent(table, row);
+      return;
+    }
+    const cluster = table.clusterOf(row);
+    const baseline = this.#baselines.get(keyOf(cluster, id));
+    if (wasQueued && baseline?.ready === true) this.#record(table, row);
+    const recorded = this.#recordedOf(table, row);
+    const print = recorded[row] ?? 0;
+    recorded[row] = 0;
+    if (print !== 0) baseline?.known.set(table.uidOf(row), print);
   }
 
   /** A list is complete: what was recorded of this kind and cluster and is not in it was deleted while nobody looked. */

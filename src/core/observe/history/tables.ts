@@ -40,6 +40,11 @@ export const historyMigrations: readonly Migration[] = [
         FROM object_versions;
     `,
   },
+  {
+    version: 2,
+    what: 'pasts that are being told',
+    sql: 'CREATE TABLE pasts_begun (cluster VARCHAR NOT NULL)',
+  },
 ];
 
 export const changes = ['added', 'modified', 'deleted'] as const;
