@@ -75,6 +75,18 @@ test('a batch after a lost one ends its watch, which is started anew', async () 
   expect(tables.get('pods')?.count).toBe(4);
 });
 
+test('R44 a lost batch is noticed at the next one, though no text is missing, and the kind is listed anew', async () => {
+  const { messages, tables, clock, lost, resynced, heard } = stage();
+  const make = sampleBatches(schema);
+  const row = (at: number) => ({ uid: sampleUid(at), version: String(at), name: `web-${at}`, namespace: 'shop' });
+  const [first, , third] = [make(0, [row(1)]), make(0, [row(2)]), make(0, [row(3)])];
+  messages.fire({ type: 'rows', batch: first, scope: '' });
+  messages.fire({ type: 'rows', batch: third, scope: '' });
+  await clock.advance(0);
+  expect([heard, resynced, tables.get('pods')?.count]).toEqual([['rows'], ['0 pods'], 1]);
+  expect(lost[0]?.error.message).toBe('Batch 2 of pods came where 1 was expected');
+});
+
 test('a watch that fails again and again is started anew ever later', async () => {
   const { messages, clock, lost, resynced } = stage();
   const fail = () => messages.fire({ type: 'rows', batch: twoBatches()[1], scope: '' });

@@ -15,6 +15,8 @@ export interface RowBatch {
   kind: KindId;
   /** Identifies the dictionaries that the text ids below belong to; grows when the watcher starts them afresh. */
   interner: number;
+  /** Counts the interner's batches, from 0: whoever misses one has lost rows, and perhaps texts that later rows name. */
+  sequence: number;
   /** Number of rows. */
   count: number;
   /** One byte a row: 0 upsert, 1 delete. A deleted row has its uid and its name and namespace; other cells may be empty. */

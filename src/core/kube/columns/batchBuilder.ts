@@ -28,6 +28,8 @@ export class Dictionaries {
   readonly lastIds: number[] = [];
   /** Builders that hold rows which refer to these ids: while there are any, the dictionaries stay. */
   holders = 0;
+  /** Batches that have been taken since the dictionaries started. */
+  taken = 0;
   size = 0;
   readonly limit: number;
 
@@ -46,6 +48,7 @@ export class Dictionaries {
   reset(): void {
     generation += 1;
     this.id = threadId * 4294967296 + generation;
+    this.taken = 0;
     this.size = 0;
     this.lastTexts.fill('');
     this.lastIds.fill(0);
@@ -243,6 +246,7 @@ export class BatchBuilder {
       cluster,
       kind: this.schema.id,
       interner: dictionaries.id,
+      sequence: dictionaries.taken++,
       count,
       ops: this.#ops.slice(0, count),
       uids: this.#uids.slice(0, count * 4),

@@ -352,6 +352,7 @@ function decodePart(part: PartHead, body: Uint8Array, cluster: number): RowBatch
     cluster,
     kind: part.kind,
     interner: --lastInterner,
+    sequence: 0,
     count: part.rows,
     ops: new Uint8Array(part.rows),
     uids: words(uidColumn, 'ids'),

@@ -3,6 +3,8 @@ import type { RowBatch } from './batch.ts';
 import type { ColumnStore, TextStore } from './stores.ts';
 
 interface Mapping {
+  /** The `sequence` that the interner's next batch has. */
+  next: number;
   /** Table's column of every column of the batch. */
   layout: Int32Array;
   /** By column of the batch: the table's id of every id of the watcher. */
@@ -16,13 +18,21 @@ export class TextIds {
   readonly #mappings = new Map<number, Mapping>();
   readonly #interners = new Map<string, number>();
 
-  /** Takes in the texts that a batch brings, and notes who uses which interner. */
+  /**
+   * Takes in the texts that a batch brings, and notes who uses which interner. Throws KubeSageError `internal`, and has
+   * learned nothing, where the interner's batch before this one is missing.
+   */
   learn(batch: RowBatch, scope: string, layout: Int32Array, stores: readonly ColumnStore[]): void {
     let mapping = this.#mappings.get(batch.interner);
+    const expected = mapping?.next ?? 0;
+    if (batch.sequence !== expected) {
+      throw lost(`Batch ${batch.sequence} of ${batch.kind} came where ${expected} was expected`);
+    }
     if (mapping === undefined) {
-      mapping = { layout, ids: batch.cells.map(() => []), users: new Set() };
+      mapping = { next: 0, layout, ids: batch.cells.map(() => []), users: new Set() };
       this.#mappings.set(batch.interner, mapping);
     }
+    mapping.next = expected + 1;
     const user = `${batch.cluster} ${scope}`;
     const before = this.#interners.get(user);
     if (before !== batch.interner) {
@@ -44,13 +54,7 @@ export class TextIds {
       let highest = 0;
       for (const id of cells.ids) if (id > highest) highest = id;
       if (highest < ids.length) continue;
-      throw new KubeSageError(
-        'internal',
-        `A batch of ${batch.kind} names text ${highest}, and ${ids.length} are known`,
-        {
-          hint: 'Batches of one watcher were lost or reordered; the kind must be listed again.',
-        },
-      );
+      throw lost(`A batch of ${batch.kind} names text ${highest}, and ${ids.length} are known`);
     }
   }
 
@@ -112,4 +116,10 @@ export class TextIds {
     mapping?.users.delete(user);
     if (mapping?.users.size === 0) this.#mappings.delete(interner);
   }
+}
+
+function lost(message: string): KubeSageError {
+  return new KubeSageError('internal', message, {
+    hint: 'Batches of one watcher were lost or reordered; the kind must be listed again.',
+  });
 }
