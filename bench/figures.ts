@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
+import { run as list100k } from './scale/list100k.ts';
 
 /** Everything that `npm run bench` can measure. One run gives all figures of its ids. */
 export const figures: readonly { ids: readonly string[]; what: string; run: () => Promise<Figure[]> }[] = [
@@ -26,5 +27,16 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['fleet.pixel'],
     what: 'an event of a real API server to its painted row, under 1,000 events a second (needs KUBESAGE_KUBE, Chromium)',
     run: pixel,
+  },
+  {
+    ids: [
+      'scale.list100k',
+      'scale.list100k.kubectl',
+      'scale.list100k.informer',
+      'scale.memory.tables',
+      'scale.longtask.tables',
+    ],
+    what: '100,000 pods of 20 clusters, from a cold process to the complete live list (needs KUBESAGE_KUBE once)',
+    run: list100k,
   },
 ];

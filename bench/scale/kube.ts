@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+
+/** @throws when KUBESAGE_KUBE does not name the tool that starts clusters */
+function tool(): string {
+  const found = process.env.KUBESAGE_KUBE;
+  if (found === undefined || found === '') {
+    throw new Error('Set KUBESAGE_KUBE to the tool that starts test clusters (its `up`, `down` and `assets` are used)');
+  }
+  return found;
+}
+
+/** Starts a cluster with simulated nodes. Returns its kubeconfig's path. */
+export function clusterUp(name: string, nodes: number): string {
+  return lastLine(execFileSync(tool(), ['up', name, '--nodes', String(nodes)], { encoding: 'utf8' }));
+}
+
+export function clusterDown(name: string): void {
+  execFileSync(tool(), ['down', name], { stdio: 'ignore' });
+}
+
+export function kubectlPath(): string {
+  return path.join(lastLine(execFileSync(tool(), ['assets'], { encoding: 'utf8' })), 'kubectl');
+}
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) ?? '';
+}
