@@ -1,6 +1,5 @@
 // Two real clusters: one with 20 simulated nodes and 2,000 pods, one with a real node whose containers run and crash.
 
-import { readAccess } from '../bench/fleet/access.ts';
 import { fill } from '../bench/fleet/fill.ts';
 import { type App, expect, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
@@ -69,7 +68,7 @@ test.beforeAll(async () => {
   wide = startCluster(`wide-${host}`, { nodes: 20 });
   real = startCluster(`real-${host}`, { realNode: true });
   real.kubectl(['apply', '-f', '-'], crashing);
-  await fill(readAccess(wide.kubeconfig), 2_000, 20);
+  await fill(wide.kubeconfig, 2_000, 20);
   app = await startApp(host, { kubeconfigs: [wide.kubeconfig, real.kubeconfig] });
 });
 

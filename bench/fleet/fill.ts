@@ -1,9 +1,58 @@
+import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:https';
-import type { Access } from './access.ts';
-import { namespaceCount, namespaceName, podManifest } from './pods.ts';
+import { type Access, readAccess } from './access.ts';
+import { type Entry, Etcd } from './etcd.ts';
+import { namespaceCount, namespaceName, podIdentity, podManifest, podPeriod } from './pods.ts';
+
+/**
+ * Fills a cluster of the test tool with so many running pods of about 10 KB. The first `podPeriod` go through the API
+ * server and its defaulting, admission, managed fields and (simulated) kubelets; the others are copies of what etcd
+ * then holds, each with its own name, uid, app and hash. Through the API server alone 10,000 take minutes.
+ */
+export async function fill(kubeconfig: string, pods: number, nodes: number): Promise<void> {
+  await create(readAccess(kubeconfig), Math.min(pods, podPeriod), nodes);
+  const etcd = Etcd.of(kubeconfig);
+  const created = new Map((await etcd.list('/registry/pods/')).map((entry) => [entry.key, entry]));
+  let next = podPeriod;
+  const worker = async () => {
+    while (next < pods) {
+      const index = next++;
+      const entry = created.get(keyOf(index % podPeriod));
+      if (entry === undefined) throw new Error(`etcd does not have pod ${index % podPeriod}`);
+      await etcd.put(copyOf(entry, index % podPeriod, index));
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  etcd.close();
+}
+
+function keyOf(index: number): string {
+  const { namespace, name } = podIdentity(index);
+  return `/registry/pods/${namespace}/${name}`;
+}
+
+/** The stored bytes with another identity of the same length, so that every length within them stays true. */
+function copyOf(entry: Entry, from: number, to: number): Entry {
+  const was = podIdentity(from);
+  const becomes = podIdentity(to);
+  let text = entry.value.toString('latin1');
+  const uid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(text)?.[0];
+  if (uid === undefined) throw new Error(`${entry.key} has no uid`);
+  for (const [old, fresh] of [
+    [was.name, becomes.name],
+    [was.service, becomes.service],
+    [was.hash, becomes.hash],
+    [was.instance, becomes.instance],
+    [uid, randomUUID()],
+  ] as const) {
+    if (old.length !== fresh.length) throw new Error(`${old} and ${fresh} differ in length`);
+    text = text.replaceAll(old, fresh);
+  }
+  return { key: keyOf(to), value: Buffer.from(text, 'latin1') };
+}
 
 /** Creates the pods that are missing, over 32 connections, and waits until all of them run. */
-export async function fill(access: Access, pods: number, nodes: number): Promise<void> {
+async function create(access: Access, pods: number, nodes: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 32, ca: access.ca, cert: access.cert, key: access.key });
   const send = (method: string, path: string, body?: unknown) =>
     new Promise<{ status: number; body: string }>((resolve, reject) => {

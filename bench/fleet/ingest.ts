@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'vite';
 import { type Figure, toFigure } from '../figure.ts';
-import { readAccess } from './access.ts';
 import { fill } from './fill.ts';
 
 const pods = 10_000;
@@ -34,7 +33,7 @@ export async function run(): Promise<Figure[]> {
   const kubeconfig = lastLine(execFileSync(tool, ['up', cluster, '--nodes', String(nodes)], { encoding: 'utf8' }));
   try {
     await bundle(folder);
-    await fill(readAccess(kubeconfig), pods, nodes);
+    await fill(kubeconfig, pods, nodes);
     const ours: Side[] = [];
     const informer: Side[] = [];
     const theirs: Side[] = [];

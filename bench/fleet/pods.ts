@@ -8,12 +8,29 @@ export function namespaceName(index: number): string {
   return `${teams[index % teams.length]}-${index < teams.length ? 'prod' : 'staging'}`;
 }
 
-/** One pod of a deployment, bound to a node that is simulated. */
-export function podManifest(index: number, nodes: number) {
+/** Pods whose numbers differ by it have everything but their identity in common, and that in as many bytes: 80 apps of 12. */
+export const podPeriod = 960;
+
+/** What tells a pod from the others, each of a length that does not depend on the index. */
+export function podIdentity(index: number) {
   const app = Math.floor(index / 12);
-  const name = `${teams[app % teams.length]}-service-${app}`;
+  const service = `${teams[app % teams.length]}-service-${String(app).padStart(4, '0')}`;
   const hash = (0x5bd1e995 ^ Math.imul(app + 1, 0x27d4eb2d)).toString(16).replace('-', '').padStart(9, '0').slice(0, 9);
   const suffix = (index * 7919 + 104729).toString(36).slice(-5).padStart(5, 'x');
+  const instance = `--instance=${String(index).padStart(6, '0')}`;
+  return {
+    app,
+    service,
+    hash,
+    instance,
+    name: `${service}-${hash}-${suffix}`,
+    namespace: namespaceName(app % namespaceCount),
+  };
+}
+
+/** One pod of a deployment, bound to a node that is simulated. */
+export function podManifest(index: number, nodes: number) {
+  const { app, service: name, hash, instance, name: podName, namespace } = podIdentity(index);
   const labels = {
     app: name,
     'app.kubernetes.io/name': name,
@@ -34,7 +51,7 @@ export function podManifest(index: number, nodes: number) {
     name: part,
     image,
     imagePullPolicy: 'IfNotPresent',
-    args: ['--config=/etc/config/app.yaml', '--log-format=json', `--instance=${index}`],
+    args: ['--config=/etc/config/app.yaml', '--log-format=json', instance],
     ports: [
       { name: 'http', containerPort: 8080, protocol: 'TCP' },
       { name: 'metrics', containerPort: 9090, protocol: 'TCP' },
@@ -80,8 +97,8 @@ export function podManifest(index: number, nodes: number) {
     ],
   };
   const metadata = {
-    name: `${name}-${hash}-${suffix}`,
-    namespace: namespaceName(app % namespaceCount),
+    name: podName,
+    namespace,
     labels,
     annotations,
   };
