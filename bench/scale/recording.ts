@@ -75,7 +75,7 @@ export function readRecording(folder: string): Recording {
 /** Its name changes with what the answers depend on. */
 function folderOf(pods: RecordedPods): string {
   const hash = createHash('sha256').update(`format ${format}`);
-  for (const file of ['pods.ts', 'fill.ts'])
+  for (const file of ['pods.ts', 'fill.ts', 'etcd.ts'])
     hash.update(readFileSync(path.join(import.meta.dirname, '../fleet', file)));
   return path.join(tmpdir(), `kubesage-recording-${hash.digest('hex').slice(0, 12)}-${pods}`);
 }
@@ -86,7 +86,7 @@ async function recordAll(): Promise<void> {
   try {
     const access = readAccess(kubeconfig);
     for (const pods of recordedPods) {
-      await fill(access, pods, nodes);
+      await fill(kubeconfig, pods, nodes);
       await record(access, pods, folderOf(pods));
     }
   } finally {
