@@ -4,6 +4,11 @@ import { type Disposable, toDisposable } from './disposable.ts';
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
+  /**
+   * Milliseconds from an unknown moment on, for durations: nobody sets it, so that a deadline does not move by a day when
+   * `now` does. May stand still while the machine sleeps.
+   */
+  steady(): number;
   /** Runs once after the delay; disposing cancels. */
   after(delayMs: number, run: () => void): Disposable;
   /** Runs repeatedly; disposing stops. */
@@ -13,6 +18,7 @@ export interface Clock {
 /** The machine's clock. Its timers do not keep the process alive: whoever must stay alive holds a socket or a port. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     unref(timer);
@@ -64,6 +70,10 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.#now;
+  }
+
+  steady(): number {
     return this.#now;
   }
 

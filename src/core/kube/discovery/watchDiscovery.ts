@@ -151,9 +151,9 @@ async function follow(following: Following): Promise<void> {
         if (started) following.changed();
         started = true;
       }
-      const startedAt = clock.now();
+      const startedAt = clock.steady();
       version = await watchFrom(following, version);
-      if (clock.now() - startedAt < 5_000) pauseMs = backoff.next();
+      if (clock.steady() - startedAt < 5_000) pauseMs = backoff.next();
     } catch (error) {
       if (signal.aborted) return;
       const status = error instanceof ApiFailure ? error.status : 0;

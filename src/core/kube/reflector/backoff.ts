@@ -19,7 +19,7 @@ export class Backoff {
 
   /** Milliseconds to wait before the next attempt. */
   next(): number {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     if (now - this.#lastAt > forgetAfterMs) this.#failures = 0;
     const pauseMs = Math.min(firstMs * 2 ** this.#failures, limitMs);
     this.#failures++;

@@ -66,7 +66,7 @@ export class Gate {
 
   /** A live stream was torn off. */
   lost(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     this.#losses = this.#losses.filter((at) => now - at < herdWithinMs);
     this.#losses.push(now);
     if (this.#losses.length >= herdSize && now - this.#herdAt > slowForMs) {
@@ -86,7 +86,7 @@ export class Gate {
     this.#alarm?.dispose();
     this.#alarm = undefined;
     while (this.#waiting.length > 0 && this.#lists < widthOfLists) {
-      const now = this.#clock.now();
+      const now = this.#clock.steady();
       if (now < this.#nextStartAt) {
         this.#alarm = this.#clock.after(this.#nextStartAt - now, () => this.#admit());
         return;

@@ -8,7 +8,7 @@ export interface PulseOptions {
   clock?: Clock | undefined;
   /** No sign of life for ten seconds: rows are stale from now on, streams stay open. */
   onStall: (reason: string) => void;
-  /** It answers again since `from`, milliseconds by the clock. */
+  /** It answers again since `from`, milliseconds by the steady clock. */
   onRecover: (from: number) => void;
   /** Nothing for half a minute: the streams are dead, whatever TCP believes. */
   onDead: (reason: string) => void;
@@ -31,17 +31,18 @@ export function watchPulse(options: PulseOptions): Disposable {
   const { transport } = options;
   const clock = options.clock ?? systemClock;
   const end = new AbortController();
-  const startedAt = clock.now();
+  const startedAt = clock.steady();
   let probing = false;
   let stalledSince: number | undefined;
   let dead = false;
-  let lastTick = startedAt;
+  let lastTick = clock.now();
+  let lastSteadyTick = startedAt;
 
   const heardAt = () => Math.max(transport.heardAt, startedAt);
 
   const probe = async () => {
     probing = true;
-    const askedAt = clock.now();
+    const askedAt = clock.steady();
     let trouble: string | undefined;
     try {
       await transport.request({ path: '/livez', headers: { Accept: '*/*' }, timeoutMs: probeMs, signal: end.signal });
@@ -63,16 +64,18 @@ export function watchPulse(options: PulseOptions): Disposable {
       stalledSince = heardAt();
       options.onStall(trouble);
     }
-    if (!dead && clock.now() - stalledSince >= deadMs) {
+    if (!dead && clock.steady() - stalledSince >= deadMs) {
       dead = true;
       options.onDead(trouble);
     }
   };
 
   const timer = clock.every(tickMs, () => {
-    const now = clock.now();
-    const slept = now - lastTick > gapMs;
-    lastTick = now;
+    const [wall, now] = [clock.now(), clock.steady()];
+    // The one clock sees a machine that slept, the other a process that was stopped; either may be set or stand still.
+    const slept = wall - lastTick > gapMs || now - lastSteadyTick > gapMs;
+    lastTick = wall;
+    lastSteadyTick = now;
     if (probing) return;
     if (slept || stalledSince !== undefined || now - heardAt() >= quietMs) void probe();
   });

@@ -250,7 +250,7 @@ export class Reflector implements Disposable {
     if (query.initial) this.counters.lists++;
     let pendingFailure: ApiFailure | undefined;
     let openedAt: number | undefined;
-    const startedAt = clock.now();
+    const startedAt = clock.steady();
     let events = 0;
     let bookmarks = false;
     const fromProtobuf = mode.encoding === 'protobuf';
@@ -295,12 +295,12 @@ export class Reflector implements Disposable {
 
     const timers: Disposable[] = [];
     const check = clock.every(10_000, () => {
-      const silentMs = clock.now() - this.#streamHeardAt;
+      const silentMs = clock.steady() - this.#streamHeardAt;
       if (openedAt !== undefined && bookmarks && silentMs > silenceMs) {
         stream.abort(new KubeSageError('timeout', 'The watch fell silent'));
       } else if (openedAt !== undefined && attempt.phase === 'listing' && silentMs >= endlessMs) {
         stream.abort(noStreamingList());
-      } else if (clock.now() - startedAt > (query.timeoutSeconds + 60) * 1000) {
+      } else if (clock.steady() - startedAt > (query.timeoutSeconds + 60) * 1000) {
         stream.abort(new KubeSageError('timeout', 'The server did not end a watch in its time'));
       }
     });
@@ -315,7 +315,7 @@ export class Reflector implements Disposable {
         mayGather: () => attempt.phase === 'listing' && this.#painted,
         onHead: (head) => {
           checkEncoding(head, mode.encoding);
-          openedAt = clock.now();
+          openedAt = clock.steady();
           this.#streamHeardAt = openedAt;
           if (!query.initial) {
             slot.dispose();
@@ -323,7 +323,7 @@ export class Reflector implements Disposable {
           }
         },
         onData: (bytes, start, stop) => {
-          this.#streamHeardAt = clock.now();
+          this.#streamHeardAt = clock.steady();
           try {
             splitter.push(bytes, start, stop);
           } catch (error) {
@@ -344,7 +344,7 @@ export class Reflector implements Disposable {
     // A frame that was cut by a proper end of the body: what it was is not known.
     if (!splitter.empty) throw new MalformedMessage('A watch ended in the middle of an event');
     if (attempt.phase === 'listing') throw new KubeSageError('unreachable', 'The list ended before it was complete');
-    if (clock.now() - startedAt < shortWatchMs && events === 0 && !bookmarks) {
+    if (clock.steady() - startedAt < shortWatchMs && events === 0 && !bookmarks) {
       throw new KubeSageError('unavailable', 'The server ended a watch at once');
     }
   }
@@ -428,11 +428,11 @@ export class Reflector implements Disposable {
   /** Marks the rows as live when the server has sent what it had in store, 3 s after the head at the latest. */
   #whenCaughtUp(signal: AbortSignal): Disposable {
     const { clock } = this.#options;
-    const latest = clock.now() + 3_000;
+    const latest = clock.steady() + 3_000;
     let timer: Disposable | undefined;
     const look = () => {
       if (signal.aborted) return;
-      if (clock.now() < latest && clock.now() - this.#streamHeardAt < caughtUpMs) {
+      if (clock.steady() < latest && clock.steady() - this.#streamHeardAt < caughtUpMs) {
         timer = clock.after(caughtUpMs, look);
         return;
       }

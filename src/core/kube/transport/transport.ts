@@ -54,7 +54,7 @@ export interface StreamRequest {
 export interface Transport extends Disposable {
   /** What to add to this machine's clock to get the server's, milliseconds; 0 while unknown or within 2 s. */
   readonly skewMs: number;
-  /** When a byte last came from the server, by this machine's clock; 0 before the first. */
+  /** When a byte last came from the server, by the steady clock; 0 before the first. */
   readonly heardAt: number;
   /** The link was measured to carry less than 3 MB/s. */
   readonly slowLink: boolean;
@@ -93,7 +93,9 @@ const youngMs = 2_000;
 
 interface Idle {
   wire: Wire;
+  /** By both clocks: the one stands still while the machine sleeps, the other may be set. */
   since: number;
+  steadySince: number;
   generation: number;
 }
 
@@ -141,7 +143,7 @@ class HttpTransport implements Transport {
     this.#version = options.version ?? '0';
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 15_000;
     this.#dial = options.dial ?? dial;
-    this.#sweep = this.#clock.every(idleMs / 2, () => this.#dropIdle(this.#clock.now() - idleMs));
+    this.#sweep = this.#clock.every(idleMs / 2, () => this.#dropIdle(idleMs));
   }
 
   get skewMs(): number {
@@ -223,7 +225,7 @@ class HttpTransport implements Transport {
   dispose(): void {
     if (this.#end.signal.aborted) return;
     this.#sweep.dispose();
-    this.#dropIdle(Number.POSITIVE_INFINITY);
+    this.#dropIdle(Number.NEGATIVE_INFINITY);
     this.#end.abort(cancelled());
   }
 
@@ -279,11 +281,10 @@ class HttpTransport implements Transport {
   }
 
   async #wire(exchange: Exchange, credentials: Credentials): Promise<{ wire: Wire; pooled: boolean }> {
-    const now = this.#clock.now();
-    const oldest = exchange.method === 'GET' ? now - idleMs : now - youngMs;
+    const oldestMs = exchange.method === 'GET' ? idleMs : youngMs;
     for (let index = this.#idle.length - 1; index >= 0; index--) {
       const idle = this.#idle[index] as Idle;
-      if (idle.generation !== credentials.generation || idle.since < oldest) continue;
+      if (idle.generation !== credentials.generation || this.#ageOf(idle) > oldestMs) continue;
       this.#idle.splice(index, 1);
       if (!idle.wire.closed) return { wire: idle.wire, pooled: true };
     }
@@ -320,8 +321,8 @@ class HttpTransport implements Transport {
       const abort = () => fail(exchange.signal.reason);
       const reader = new ResponseReader({
         onHead: (head) => {
-          headAt = this.#clock.now();
-          this.#noteDate(head.headers.date, headAt);
+          headAt = this.#clock.steady();
+          this.#noteDate(head.headers.date, this.#clock.now());
           exchange.onHead(head);
         },
         onBody: (bytes, start, end) => {
@@ -329,7 +330,7 @@ class HttpTransport implements Transport {
           exchange.onBody(bytes, start, end);
         },
         onEnd: (reusable) => {
-          if (bodyBytes >= measuredFromBytes) this.#noteSpeed(bodyBytes, this.#clock.now() - headAt);
+          if (bodyBytes >= measuredFromBytes) this.#noteSpeed(bodyBytes, this.#clock.steady() - headAt);
           settle(() => {
             if (reusable) this.#pool(wire, credentials.generation);
             else wire.destroy();
@@ -341,7 +342,7 @@ class HttpTransport implements Transport {
       exchange.signal.addEventListener('abort', abort, { once: true });
       const gather = exchange.mayGather === undefined ? undefined : this.#gathering(wire, exchange.mayGather);
       wire.onData = (bytes, start, end) => {
-        this.heardAt = this.#clock.now();
+        this.heardAt = this.#clock.steady();
         gather?.(end - start);
         try {
           if (reader.read(bytes, start, end) < end - start) wire.destroy();
@@ -440,7 +441,7 @@ class HttpTransport implements Transport {
       wire.destroy();
       return;
     }
-    const idle: Idle = { wire, since: this.#clock.now(), generation };
+    const idle: Idle = { wire, since: this.#clock.now(), steadySince: this.#clock.steady(), generation };
     const drop = () => {
       this.#idle = this.#idle.filter((other) => other !== idle);
     };
@@ -453,9 +454,13 @@ class HttpTransport implements Transport {
     this.#idle.push(idle);
   }
 
-  #dropIdle(before: number): void {
-    for (const idle of this.#idle) if (idle.since < before) idle.wire.destroy();
-    this.#idle = this.#idle.filter((idle) => idle.since >= before);
+  #ageOf({ since, steadySince }: Idle): number {
+    return Math.max(this.#clock.now() - since, this.#clock.steady() - steadySince);
+  }
+
+  #dropIdle(olderThanMs: number): void {
+    for (const idle of this.#idle) if (this.#ageOf(idle) > olderThanMs) idle.wire.destroy();
+    this.#idle = this.#idle.filter((idle) => this.#ageOf(idle) <= olderThanMs);
   }
 
   #withEncoding(headers: Readonly<Record<string, string>> | undefined, gzip: boolean): Record<string, string> {

@@ -82,5 +82,5 @@ function* pastOf(plan: ClusterPlan, nowMs: number, options: PastOptions): Genera
 /** A clock that is only asked for the time. */
 function standing(nowMs: number): Clock {
   const never = () => ({ dispose() {} });
-  return { now: () => nowMs, after: never, every: never };
+  return { now: () => nowMs, steady: () => nowMs, after: never, every: never };
 }

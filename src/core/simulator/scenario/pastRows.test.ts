@@ -8,7 +8,8 @@ test('the past ends where the fleet begins: the same objects, and of pods that a
   const nowMs = Date.UTC(2026, 5, 15, 12);
   const plan = clusterPlans.find(({ name }) => name === 'edge-berlin') ?? expect.fail();
   const seed = 'acorn';
-  const standing = { now: () => nowMs, after: () => ({ dispose() {} }), every: () => ({ dispose() {} }) };
+  const never = () => ({ dispose() {} });
+  const standing = { now: () => nowMs, steady: () => nowMs, after: never, every: never };
   const simulator = createLivedCluster({ plan, clock: standing, seed, nowMs });
   simulator.cluster.timeline.playTo(nowMs);
   const objects = (type: string) =>
