@@ -474,9 +474,9 @@ export class Table {
     for (const observer of this.#observers.list) observer.deleted?.(this, row, cause);
     this.#countRow(row, -1);
     if (cause !== 'forgotten') {
-      const known = this.versions[row] as number;
-      const last = version > known || Number.isNaN(known) ? version : known;
-      this.#tombstones.add(this.clusters[row] as number, this.uids, row * 4, last);
+      // Gone as of what was said, and no later: a list of a server that lags behind leaves out what it will tell of again,
+      // and a kind that was not served for a while comes back with its objects as they were.
+      this.#tombstones.add(this.clusters[row] as number, this.uids, row * 4, version);
     }
     this.#index.remove(row);
     for (const store of this.#stores) clearCell(store, row);
