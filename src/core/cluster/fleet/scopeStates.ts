@@ -30,6 +30,11 @@ export function combineScopes(scopes: ReadonlyMap<string, WatchState>): KindStat
   const listing = of('listing');
   if (listing.length > 0) return summary(first(listing), namespaces);
   const live = of('live');
+  const absent = of('absent');
+  if (live.length > 0 && absent.length > 0) {
+    // A kind is served in all namespaces or in none: what this one was told is old, and asked again.
+    return { ...summary(first(absent), namespaces), state: 'stale', code: 'notFound' };
+  }
   if (live.length > 0) {
     const latest = live.reduce((a, b) => (b.since > a.since ? b : a));
     return summary(latest, namespaces);
