@@ -1,4 +1,5 @@
 import { defineConfig } from 'electron-vite';
+import { noteBundled } from './scripts/bundled.ts';
 import renderer from './vite.config.ts';
 
 /**
@@ -7,6 +8,7 @@ import renderer from './vite.config.ts';
  */
 export default defineConfig({
   main: {
+    plugins: [noteBundled('desktop')],
     build: {
       outDir: 'out/main',
       emptyOutDir: false,
@@ -21,6 +23,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [noteBundled('preload')],
     build: {
       outDir: 'out/preload',
       target: 'node16',

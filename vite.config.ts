@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { noteBundled } from './scripts/bundled.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -11,7 +12,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: here('./src/renderer'),
   base: './',
-  plugins: [react()],
+  plugins: [react(), noteBundled('renderer')],
   publicDir: false,
   server: { host: '127.0.0.1', fs: { allow: [here('.')] } },
   build: {

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { noteBundled } from '../bundled.ts';
 import { bin, root, runStep } from '../steps.ts';
 
 const out = join(root, 'out');
@@ -26,6 +27,7 @@ await build({
   root,
   logLevel: 'warn',
   publicDir: false,
+  plugins: [noteBundled('programs')],
   ssr: { noExternal: true },
   build: {
     ssr: true,

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, screen, session } from 'electron';
 import { channels, Gate } from './channels.ts';
 import { EngineProcess, type EngineState } from './engineProcess.ts';
 import { guardContents, guardSession, isTrusted } from './guard.ts';
+import { changedHeapImage } from './heapImages.ts';
 import { menuTemplate } from './menu.ts';
 import { appOrigin, registerAppScheme, serveApp } from './protocol.ts';
 import { readSealKey } from './sealKey.ts';
@@ -22,6 +23,14 @@ async function start(): Promise<void> {
   // so on the command line; windows still get a sandboxed preload.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   guardContents();
+  if (app.isPackaged && process.platform === 'linux') {
+    const changed = changedHeapImage(dirname(process.execPath), join(__dirname, 'heapImages.json'));
+    if (changed !== undefined) {
+      dialog.showErrorBox('KubeSage was changed', `It does not start: ${changed}. Install it again.`);
+      app.exit(1);
+      return;
+    }
+  }
   await app.whenReady();
   guardSession(session.defaultSession);
   serveApp(join(__dirname, '..', 'renderer'));
@@ -96,9 +105,11 @@ async function start(): Promise<void> {
 function engineProgram(): { entry: string; node: string | undefined } {
   // Packaged, the engine and its workers lie beside the archive: a Node of its own cannot read inside.
   const folder = __dirname.replace(/app\.asar(?=$|[\\/])/, 'app.asar.unpacked');
-  const entry = process.env.KUBESAGE_ENGINE_ENTRY ?? join(folder, 'engine.mjs');
+  // Packaged, no variable of the environment may name another program than the one that was packaged.
+  const isFree = !app.isPackaged;
+  const entry = (isFree ? process.env.KUBESAGE_ENGINE_ENTRY : undefined) ?? join(folder, 'engine.mjs');
   const tooOld = Number.parseInt(process.versions.electron, 10) < oldestForEngine;
-  if (!tooOld && process.env.KUBESAGE_ENGINE !== 'node') return { entry, node: undefined };
+  if (!tooOld && !(isFree && process.env.KUBESAGE_ENGINE === 'node')) return { entry, node: undefined };
   return { entry, node: process.env.KUBESAGE_NODE ?? 'node' };
 }
 
