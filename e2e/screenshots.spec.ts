@@ -155,7 +155,8 @@ test('a closed cluster', async () => {
   await chooseTheme(page, 'light');
   await open(page, '/fleet');
   const card = page.locator('article').filter({ hasText: 'edge-berlin' });
-  await card.getByRole('button', { name: 'Close', exact: true }).click();
+  await card.getByRole('button', { name: 'More actions for edge-berlin' }).click();
+  await page.getByRole('menuitem', { name: 'Close' }).click();
   await expect(card).toContainText('Closed');
   await picture(page, 'fleet-closed-light');
   await open(page, `/resources/pods?clusters=${await clusterId(page, 'edge-berlin')}`);

@@ -6,6 +6,8 @@ export interface Layout {
   drawerWidth: number;
   dockHeight: number;
   sectionsOpen: boolean;
+  /** Whether the fleet's page shows what needs attention beside the clusters. */
+  attentionOpen: boolean;
   /** Sections of the navigation that are folded, by name. */
   folded: readonly string[];
 }
@@ -15,9 +17,12 @@ interface LayoutActions {
   toggleFolded(section: string): void;
 }
 
-const defaults: Layout = { drawerWidth: 520, dockHeight: 280, sectionsOpen: true, folded: [] };
+const defaults: Layout = { drawerWidth: 520, dockHeight: 280, sectionsOpen: true, attentionOpen: true, folded: [] };
 
-function isLayout(value: unknown): value is Layout {
+/** What was kept before there was a panel has no word of it: the default stands. */
+type Kept = Omit<Layout, 'attentionOpen'> & Partial<Pick<Layout, 'attentionOpen'>>;
+
+function isLayout(value: unknown): value is Kept {
   const layout = value as Layout;
   return (
     typeof value === 'object' &&
@@ -25,6 +30,7 @@ function isLayout(value: unknown): value is Layout {
     typeof layout.drawerWidth === 'number' &&
     typeof layout.dockHeight === 'number' &&
     typeof layout.sectionsOpen === 'boolean' &&
+    ['boolean', 'undefined'].includes(typeof layout.attentionOpen) &&
     Array.isArray(layout.folded) &&
     layout.folded.every((name) => typeof name === 'string')
   );
@@ -35,8 +41,8 @@ export const useLayout = create<Layout & LayoutActions>((set, get) => ({
   ...readStored('layout', isLayout),
   set(change) {
     set(change);
-    const { drawerWidth, dockHeight, sectionsOpen, folded } = get();
-    writeStored('layout', { drawerWidth, dockHeight, sectionsOpen, folded });
+    const { drawerWidth, dockHeight, sectionsOpen, attentionOpen, folded } = get();
+    writeStored('layout', { drawerWidth, dockHeight, sectionsOpen, attentionOpen, folded });
   },
   toggleFolded(section) {
     const { folded, set: save } = get();

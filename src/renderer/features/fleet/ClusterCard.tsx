@@ -1,4 +1,4 @@
-import { EllipsisVertical, EyeOff, LayoutList, Pin, Shield, Star } from 'lucide-react';
+import { ArrowRight, EllipsisVertical, EyeOff, Pin, Shield, Star } from 'lucide-react';
 import { memo } from 'react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import { href, pathOf } from '../../app/router.ts';
@@ -10,11 +10,13 @@ import { type ClusterActions, listAddress } from './useClusterActions.ts';
 
 export interface ClusterCardProps {
   cluster: Cluster;
+  /** Whether its being of the demo fleet says anything: not where all are. */
+  demo: boolean;
   actions: ClusterActions;
 }
 
 /** A cluster at a glance. Its frame says how far what it shows can be trusted. */
-export const ClusterCard = memo(function ClusterCard({ cluster, actions }: ClusterCardProps) {
+export const ClusterCard = memo(function ClusterCard({ cluster, demo, actions }: ClusterCardProps) {
   const { state } = cluster;
   const known = cluster.pods !== null || cluster.nodes !== null || cluster.capacity !== null;
   const current = state === 'live';
@@ -34,8 +36,9 @@ export const ClusterCard = memo(function ClusterCard({ cluster, actions }: Clust
               {cluster.name}
             </a>
           </h3>
-          <Badges cluster={cluster} />
+          <Badges cluster={cluster} demo={demo} />
           <span className={styles.version}>{cluster.version}</span>
+          {current && <StateMark cluster={cluster} short />}
           <IconButton
             size="s"
             icon={Star}
@@ -49,7 +52,7 @@ export const ClusterCard = memo(function ClusterCard({ cluster, actions }: Clust
             <IconButton size="s" icon={EllipsisVertical} label={t('fleet.more', { name: cluster.name })} />
           </Menu>
         </header>
-        <StateMark cluster={cluster} />
+        {!current && <StateMark cluster={cluster} />}
         <Risks risks={cluster.risks} />
         <div className={styles.cardBody}>
           {!current && <Trouble cluster={cluster} />}
@@ -62,30 +65,34 @@ export const ClusterCard = memo(function ClusterCard({ cluster, actions }: Clust
             <p className={styles.hiddenLine}>
               <EyeOff size={12} aria-hidden />
               <a href={href(pathOf('/clusters/:cluster', { cluster: cluster.key }))}>
-                {t('fleet.hiddenKinds', { kinds: hiddenWords(cluster.hidden) })}
+                {cluster.namespaces === null
+                  ? t('fleet.hiddenKinds', { kinds: hiddenWords(cluster.hidden) })
+                  : t('fleet.hiddenBut', {
+                      namespaces: cluster.namespaces.join(', '),
+                      kinds: hiddenWords(cluster.hidden),
+                    })}
               </a>
             </p>
           )}
         </div>
         <footer className={styles.cardFoot}>
           {current || state === 'stale' ? (
-            <Health cluster={cluster} />
+            <Health cluster={cluster} linked />
           ) : (
             <span className={styles.server}>{cluster.server}</span>
           )}
           <span className={styles.cardActions}>
             {(current || state === 'stale') && (
-              <Tooltip content={t('fleet.browse')}>
-                <a
-                  className={styles.browse}
-                  href={href(listAddress(cluster.key))}
-                  aria-label={t('fleet.browseNamed', { name: cluster.name })}
-                >
-                  <LayoutList size={14} aria-hidden />
-                </a>
-              </Tooltip>
+              <a
+                className={styles.browse}
+                href={href(listAddress(cluster.key))}
+                aria-label={t('fleet.browseNamed', { name: cluster.name })}
+              >
+                {t('fleet.browseShort')}
+                <ArrowRight size={13} aria-hidden />
+              </a>
             )}
-            <StateButton cluster={cluster} actions={actions} />
+            {!current && <StateButton cluster={cluster} actions={actions} />}
           </span>
         </footer>
       </article>
@@ -101,7 +108,7 @@ function hiddenWords(hidden: Cluster['hidden']): string {
 }
 
 /** What the user has decided about the cluster. */
-export function Badges({ cluster, short }: { cluster: Cluster; short?: boolean }) {
+export function Badges({ cluster, short, demo = true }: { cluster: Cluster; short?: boolean; demo?: boolean }) {
   return (
     <span className={styles.badges}>
       {cluster.protected && (
@@ -120,7 +127,7 @@ export function Badges({ cluster, short }: { cluster: Cluster; short?: boolean }
           </span>
         </Tooltip>
       )}
-      {cluster.demo && <span className={styles.badge}>{t('fleet.demo')}</span>}
+      {cluster.demo && demo && <span className={styles.badge}>{t('fleet.demo')}</span>}
     </span>
   );
 }

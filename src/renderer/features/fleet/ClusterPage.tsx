@@ -21,6 +21,7 @@ import {
   ToneShape,
   t,
 } from '../../ui/index.ts';
+import { Failures } from './Attention.tsx';
 import { Badges } from './ClusterCard.tsx';
 import { ClusterSettings } from './ClusterSettings.tsx';
 import { Health, Risks, StateButton, StateMark, Trouble } from './ClusterState.tsx';
@@ -69,6 +70,9 @@ function Page({ cluster }: { cluster: Cluster }) {
   return (
     <article className={styles.page}>
       <header className={styles.head}>
+        <a className={styles.crumb} href={href('/fleet')}>
+          {t('fleet.title')} /
+        </a>
         <span className={styles.mark} style={{ backgroundColor: `var(--${cluster.color}, var(--slate))` }} />
         <div className={styles.heading}>
           <h1>
@@ -117,12 +121,13 @@ function Page({ cluster }: { cluster: Cluster }) {
                   </span>
                 )}
               </h2>
-              <Health cluster={cluster} />
+              <Health cluster={cluster} linked />
               <div className={classes(styles.measures, !live && styles.past)}>
                 <Measures cluster={cluster} />
               </div>
             </section>
           )}
+          {live && <Failures clusters={[cluster]} only={cluster.key} />}
           <Lists cluster={cluster} />
           <HiddenList cluster={cluster} />
         </div>
@@ -179,6 +184,9 @@ function Lists({ cluster }: { cluster: Cluster }) {
                 <li key={kind.id}>
                   <a href={href(listAddress(cluster.key, kind.id))} title={kind.id}>
                     <span>{shortTitle(kind)}</span>
+                    {kind.clusters.length === 1 && kind.count !== null && (
+                      <span className={styles.count}>{formatCount(kind.count)}</span>
+                    )}
                     {kind.resource !== 'events' && (kind.failing ?? 0) > 0 && (
                       <span className={styles.failing}>
                         <ToneShape tone="failed" size={7} /> {formatCount(kind.failing)}

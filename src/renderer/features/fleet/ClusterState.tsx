@@ -1,17 +1,19 @@
 import { KeyRound, Plug, RotateCw, TriangleAlert, Unplug } from 'lucide-react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import { shownState, stateTones } from '../../app/clusterState.ts';
+import { href } from '../../app/router.ts';
 import { Age, Button, CopyButton, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
 import styles from './fleet.module.css';
 import { commandLine } from './model.ts';
-import type { ClusterActions } from './useClusterActions.ts';
+import { type ClusterActions, listAddress } from './useClusterActions.ts';
 
 /** The connection's state with its age. */
 export function StateMark({ cluster, short }: { cluster: Cluster; short?: boolean }) {
   return (
     <span className={styles.stateMark}>
       <StatusMark tone={stateTones[shownState(cluster)]}>{t(`fleet.state.${shownState(cluster)}`)}</StatusMark>
-      {cluster.state !== 'idle' && (
+      {/* A clock that runs on every healthy cluster says nothing; how long it has not been healthy does. */}
+      {cluster.state !== 'idle' && (cluster.state !== 'live' || short !== true) && (
         <span className={styles.dim}>
           <Age at={cluster.since} />
         </span>
@@ -162,11 +164,19 @@ export function Risks({ risks }: { risks: readonly string[] }) {
 }
 
 /** How the cluster is doing, in a sentence. */
-export function Health({ cluster }: { cluster: Cluster }) {
+export function Health({ cluster, linked }: { cluster: Cluster; linked?: boolean }) {
+  const { pods } = cluster;
+  const failing = linked === true && pods !== null && pods.failed + pods.warning > 0;
   return (
     <p className={styles.health} data-tone={cluster.tone}>
       <ToneShape tone={cluster.tone} />
-      <span>{cluster.health}</span>
+      <span>
+        {failing ? (
+          <a href={href(listAddress(cluster.key, 'pods', 'is:failed,warning'))}>{cluster.health}</a>
+        ) : (
+          cluster.health
+        )}
+      </span>
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { EllipsisVertical, KeyRound, Star } from 'lucide-react';
+import { memo } from 'react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import { href, navigate, pathOf } from '../../app/router.ts';
 import { Button, classes, Dot, formatCount, formatPercent, IconButton, Menu, ToneBar, t } from '../../ui/index.ts';
@@ -7,7 +8,7 @@ import { Health, StateButton, StateMark } from './ClusterState.tsx';
 import styles from './fleet.module.css';
 import { countsText, PodCounts, UsageBar } from './Measures.tsx';
 import { type ClusterGroup, type SortKey, usage } from './model.ts';
-import type { ClusterActions } from './useClusterActions.ts';
+import { type ClusterActions, listAddress } from './useClusterActions.ts';
 
 export interface ClusterTableProps {
   groups: readonly ClusterGroup[];
@@ -17,8 +18,22 @@ export interface ClusterTableProps {
   actions: ClusterActions;
 }
 
+/** The width of each is fixed, so that a number that changes moves nothing, and a hundred lines are laid out once. */
+const widths = [
+  { id: 'name', className: styles.colName },
+  { id: 'connection', className: styles.colState },
+  { id: 'health', className: undefined },
+  { id: 'version', className: classes(styles.colVersion, styles.wide) },
+  { id: 'nodes', className: styles.colNodes },
+  { id: 'pods', className: styles.colPods },
+  { id: 'cpu', className: styles.colShare },
+  { id: 'memory', className: styles.colShare },
+  { id: 'actions', className: styles.colActions },
+];
+
 /** The same clusters, one line each. */
 export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: ClusterTableProps) {
+  const demo = !groups.every((group) => group.clusters.every((cluster) => cluster.demo));
   const header = (key: SortKey | undefined, label: string, numeric = false, extra?: string) => (
     <th
       scope="col"
@@ -36,6 +51,11 @@ export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: Clus
   );
   return (
     <table className={styles.table}>
+      <colgroup>
+        {widths.map(({ id, className }) => (
+          <col key={id} className={className} />
+        ))}
+      </colgroup>
       <thead>
         <tr>
           {header('name', t('fleet.name'))}
@@ -61,7 +81,7 @@ export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: Clus
             </tr>
           )}
           {group.clusters.map((cluster) => (
-            <Line key={cluster.key} cluster={cluster} actions={actions} />
+            <Line key={cluster.key} cluster={cluster} demo={demo} actions={actions} />
           ))}
         </tbody>
       ))}
@@ -69,7 +89,8 @@ export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: Clus
   );
 }
 
-function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions }) {
+const Line = memo(function Line(props: { cluster: Cluster; demo: boolean; actions: ClusterActions }) {
+  const { cluster, actions } = props;
   const past = cluster.state !== 'live';
   const share = (of: 'cpu' | 'memory') => (
     <td className={classes(styles.shareCell, past && styles.past)}>
@@ -86,17 +107,27 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
       ? undefined
       : (cluster.reason ?? t(`fleet.explain.${cluster.state}`));
   return (
-    <tr data-cluster={cluster.key}>
+    <tr
+      data-cluster={cluster.key}
+      onClick={(event) => {
+        const taken = event.target instanceof Element && event.target.closest('a, button') !== null;
+        if (!taken && window.getSelection()?.toString() === '')
+          navigate(pathOf('/clusters/:cluster', { cluster: cluster.key }));
+      }}
+    >
       <td className={styles.nameCell}>
         <span>
           <Dot color={cluster.color} />
-          <a href={href(pathOf('/clusters/:cluster', { cluster: cluster.key }))} title={cluster.context}>
+          <a
+            href={href(pathOf('/clusters/:cluster', { cluster: cluster.key }))}
+            title={cluster.name === cluster.context ? cluster.name : `${cluster.name}\n${cluster.context}`}
+          >
             {cluster.name}
           </a>
           {cluster.favorite && (
             <Star size={12} fill="currentColor" className={styles.starred} aria-label={t('fleet.favorite')} />
           )}
-          <Badges cluster={cluster} short />
+          <Badges cluster={cluster} short demo={props.demo} />
         </span>
       </td>
       <td>
@@ -104,7 +135,7 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
       </td>
       <td className={styles.healthCell}>
         {text === undefined ? (
-          <Health cluster={cluster} />
+          <Health cluster={cluster} linked />
         ) : (
           <span className={styles.dim} title={text}>
             {text}
@@ -113,14 +144,23 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
       </td>
       <td className={classes(styles.mono, styles.wide)}>{cluster.version}</td>
       <td className={classes(styles.numeric, past && styles.past)}>
-        {cluster.nodes !== null && `${cluster.nodes.ready} / ${cluster.nodes.total}`}
+        {cluster.nodes !== null && (
+          <a
+            className={styles.figure}
+            data-tone={cluster.nodes.ready < cluster.nodes.total ? 'warning' : undefined}
+            href={href(listAddress(cluster.key, 'nodes'))}
+          >
+            {formatCount(cluster.nodes.ready)}
+            <span> / {formatCount(cluster.nodes.total)}</span>
+          </a>
+        )}
       </td>
       <td className={classes(styles.shareCell, past && styles.past)}>
         {cluster.pods !== null && (
-          <span className={classes(styles.share, styles.podShare)}>
+          <a className={classes(styles.share, styles.podShare)} href={href(listAddress(cluster.key))}>
             <ToneBar label={countsText(cluster.pods)} counts={cluster.pods} />
             <PodCounts counts={cluster.pods} />
-          </span>
+          </a>
         )}
       </td>
       {share('cpu')}
@@ -137,7 +177,7 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
               {t('fleet.review')}
             </Button>
           ) : (
-            <StateButton cluster={cluster} actions={actions} />
+            cluster.state !== 'live' && <StateButton cluster={cluster} actions={actions} />
           )}
           <Menu groups={actions.menu(cluster)} align="end">
             <IconButton size="s" icon={EllipsisVertical} label={t('fleet.more', { name: cluster.name })} />
@@ -146,4 +186,4 @@ function Line({ cluster, actions }: { cluster: Cluster; actions: ClusterActions 
       </td>
     </tr>
   );
-}
+});

@@ -1,16 +1,18 @@
-import { LayoutGrid, Plug, Plus, Rows3 } from 'lucide-react';
+import { LayoutGrid, PanelRight, Plug, Plus, Rows3 } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { stateTones } from '../../app/clusterState.ts';
 import { useCommands } from '../../app/commands.ts';
 import { setParams, useLocation } from '../../app/router.ts';
 import { useClusters } from '../../app/scope.ts';
 import { useKeysOf } from '../../app/useKeysOf.ts';
+import { useLayout } from '../../state/layout.ts';
 import {
   Button,
   classes,
   EmptyState,
   ErrorState,
   formatCount,
+  IconButton,
   SearchInput,
   Segments,
   Select,
@@ -20,10 +22,12 @@ import {
   useDelayed,
 } from '../../ui/index.ts';
 import { AddSource } from './AddSource.tsx';
+import { Attention } from './Attention.tsx';
 import { CardBones } from './CardBones.tsx';
 import { CardGroups } from './CardGroups.tsx';
 import { ClusterTable } from './ClusterTable.tsx';
 import { FirstRun } from './FirstRun.tsx';
+import { FleetSummary } from './FleetSummary.tsx';
 import styles from './fleet.module.css';
 import { compareClusters, countStates, groupClusters, groupKeys, matchesFilter, sortKeys } from './model.ts';
 import { useClusterActions } from './useClusterActions.ts';
@@ -85,6 +89,8 @@ export function FleetPage() {
   ]);
   useFleetCursor(byId, actions);
   const filterKeys = useKeysOf('view.filter');
+  const attention = useLayout((layout) => layout.attentionOpen);
+  const setLayout = useLayout((layout) => layout.set);
 
   if (error !== undefined && rows.length === 0)
     return <ErrorState title={t('fleet.failed.list')} error={error} onRetry={retry} />;
@@ -99,30 +105,34 @@ export function FleetPage() {
   return (
     <div className={styles.fleet}>
       <header className={styles.head}>
-        <div className={styles.titleLine}>
-          <h1>{t('fleet.title')}</h1>
-          <ul className={styles.states} aria-label={t('fleet.states')}>
-            {countStates(rows).map(({ state: each, count }) => {
-              const word = `state:${each}`.toLowerCase();
-              const on = filter.toLowerCase() === word;
-              return (
-                <li key={each}>
-                  <button
-                    type="button"
-                    className={styles.stateFilter}
-                    aria-pressed={on}
-                    onClick={() => setParams({ filter: on ? undefined : `state:${each}` }, { replace: true })}
-                  >
-                    <ToneShape tone={stateTones[each]} size={8} />
-                    <span className={styles.stateCount}>{formatCount(count)}</span>{' '}
-                    {t(`fleet.state.${each}`).toLowerCase()}
-                  </button>
-                </li>
-              );
-            })}
-          </ul>
-        </div>
         <div className={styles.tools}>
+          <div className={styles.titleLine}>
+            <h1>{t('fleet.title')}</h1>
+            {rows.length > 0 && rows.every((row) => row.demo) && (
+              <span className={styles.badge}>{t('fleet.demo')}</span>
+            )}
+            <ul className={styles.states} aria-label={t('fleet.states')}>
+              {countStates(rows).map(({ state: each, count }) => {
+                const word = `state:${each}`.toLowerCase();
+                const on = filter.toLowerCase() === word;
+                return (
+                  <li key={each}>
+                    <button
+                      type="button"
+                      className={styles.stateFilter}
+                      aria-pressed={on}
+                      onClick={() => setParams({ filter: on ? undefined : `state:${each}` }, { replace: true })}
+                    >
+                      <ToneShape tone={stateTones[each]} size={8} />
+                      <span className={styles.stateCount}>{formatCount(count)}</span>{' '}
+                      {t(`fleet.state.${each}`).toLowerCase()}
+                    </button>
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+          <span className={styles.space} />
           <SearchInput
             className={styles.filter}
             label={t('fleet.filter')}
@@ -155,7 +165,6 @@ export function FleetPage() {
               options={sortKeys.map((value) => ({ value, label: t(`fleet.sortKey.${value}`) }))}
             />
           </div>
-          <span className={styles.space} />
           <Segments
             label={t('fleet.viewAs')}
             value={view}
@@ -165,8 +174,14 @@ export function FleetPage() {
               { value: 'table', label: <Rows3 size={14} aria-hidden />, name: t('fleet.table') },
             ]}
           />
+          <IconButton
+            icon={PanelRight}
+            pressed={attention}
+            label={t('fleet.attention.toggle')}
+            onClick={() => setLayout({ attentionOpen: !attention })}
+          />
           <Button icon={Plus} onClick={() => setAdding(true)}>
-            {t('fleet.add')}
+            {t('fleet.addShort')}
           </Button>
         </div>
       </header>
@@ -176,29 +191,35 @@ export function FleetPage() {
           {problem.hint !== undefined && <span className={styles.stripHint}> {problem.hint}</span>}
         </Strip>
       ))}
-      <div className={classes(styles.content, view === 'table' && styles.contentTable)}>
-        {waiting && <CardBones />}
-        {rows.length > 0 && shown.length === 0 && (
-          <EmptyState
-            compact
-            title={t('fleet.noMatch')}
-            actions={<Button onClick={() => setParams({ filter: undefined })}>{t('fleet.clearFilter')}</Button>}
-          >
-            {t('fleet.noMatchText', { filter, count: rows.length })}
-          </EmptyState>
-        )}
-        {view === 'table' && shown.length > 0 && (
-          <ClusterTable
-            groups={groups}
-            groupTitle={groupTitle}
-            sort={sort}
-            onSort={(key) => setParams({ sort: key === 'name' ? undefined : key }, { replace: true })}
-            actions={actions}
-          />
-        )}
-        {view === 'cards' && shown.length > 0 && (
-          <CardGroups groups={groups} groupTitle={groupTitle} actions={actions} />
-        )}
+      <div className={styles.body}>
+        <div className={styles.main}>
+          <FleetSummary clusters={rows} />
+          <div className={classes(styles.content, view === 'table' && styles.contentTable)}>
+            {waiting && <CardBones />}
+            {rows.length > 0 && shown.length === 0 && (
+              <EmptyState
+                compact
+                title={t('fleet.noMatch')}
+                actions={<Button onClick={() => setParams({ filter: undefined })}>{t('fleet.clearFilter')}</Button>}
+              >
+                {t('fleet.noMatchText', { filter, count: rows.length })}
+              </EmptyState>
+            )}
+            {view === 'table' && shown.length > 0 && (
+              <ClusterTable
+                groups={groups}
+                groupTitle={groupTitle}
+                sort={sort}
+                onSort={(key) => setParams({ sort: key === 'name' ? undefined : key }, { replace: true })}
+                actions={actions}
+              />
+            )}
+            {view === 'cards' && shown.length > 0 && (
+              <CardGroups groups={groups} groupTitle={groupTitle} actions={actions} />
+            )}
+          </div>
+        </div>
+        {attention && <Attention clusters={rows} actions={actions} />}
       </div>
       <AddSource open={adding} onOpenChange={setAdding} />
     </div>

@@ -1,4 +1,5 @@
 import type { Cluster, ToneCounts } from '../../../core/cluster/fleet/contract.ts';
+import { href } from '../../app/router.ts';
 import {
   Bar,
   formatBytes,
@@ -12,6 +13,7 @@ import {
 } from '../../ui/index.ts';
 import styles from './fleet.module.css';
 import { usage } from './model.ts';
+import { listAddress } from './useClusterActions.ts';
 
 /** What a cluster has and what of it is asked for: nodes, pods, CPU, memory, each on its scale. */
 export function Measures({ cluster }: { cluster: Cluster }) {
@@ -20,7 +22,9 @@ export function Measures({ cluster }: { cluster: Cluster }) {
     <dl className={styles.measures}>
       {nodes !== null && (
         <>
-          <dt>{t('fleet.nodes')}</dt>
+          <dt>
+            <a href={href(listAddress(cluster.key, 'nodes'))}>{t('fleet.nodes')}</a>
+          </dt>
           <dd>
             <Bar
               label={t('fleet.nodesReady')}
@@ -37,7 +41,9 @@ export function Measures({ cluster }: { cluster: Cluster }) {
       )}
       {pods !== null && (
         <>
-          <dt>{t('fleet.pods')}</dt>
+          <dt>
+            <a href={href(listAddress(cluster.key))}>{t('fleet.pods')}</a>
+          </dt>
           <dd>
             <ToneBar label={countsText(pods)} counts={pods} />
           </dd>
@@ -71,8 +77,8 @@ export function Measures({ cluster }: { cluster: Cluster }) {
 }
 
 /** Above this share of requests a new pod may find no room, above that nearly nothing fits. */
-const tight = 0.85;
-const full = 0.95;
+export const tight = 0.85;
+export const full = 0.95;
 
 export function UsageBar({ cluster, of }: { cluster: Cluster; of: 'cpu' | 'memory' }) {
   const share = usage(cluster, of);
@@ -89,17 +95,17 @@ export function UsageBar({ cluster, of }: { cluster: Cluster; of: 'cpu' | 'memor
 }
 
 /** Pods that want attention by shape and number, then the rest. */
-export function PodCounts({ counts }: { counts: ToneCounts }) {
+export function PodCounts({ counts, attentionOnly }: { counts: ToneCounts; attentionOnly?: boolean }) {
   const attention = (['failed', 'warning', 'progressing'] as const).filter((tone) => counts[tone] > 0);
   const rest = counts.healthy + counts.unknown + counts.stopped;
   return (
-    <span className={styles.counts} title={countsText(counts)}>
+    <span className={styles.counts} title={attentionOnly ? undefined : countsText(counts)}>
       {attention.map((tone) => (
         <span key={tone} data-tone={tone}>
           <ToneShape tone={tone} size={7} /> {formatCount(counts[tone])}
         </span>
       ))}
-      <span>{formatCount(rest)}</span>
+      {attentionOnly !== true && <span>{formatCount(rest)}</span>}
     </span>
   );
 }

@@ -7,8 +7,10 @@ import {
   countStates,
   grantingRule,
   groupClusters,
+  groupTroubles,
   matchesFilter,
   minorVersion,
+  sumClusters,
   usage,
 } from './model.ts';
 
@@ -126,5 +128,51 @@ describe('what is shown to be run or granted', () => {
       ].join('\n'),
     );
     expect(grantingRule({ kind: 'nodes', verb: 'list', namespace: '' })).toContain('kind: ClusterRole\n');
+  });
+});
+
+describe('the fleet at a glance', () => {
+  const [first] = clusters;
+  if (first === undefined) throw new Error('a cluster');
+  const lost = (key: string, reason: string, part: Partial<Cluster> = {}): Cluster => ({
+    ...first,
+    key,
+    name: key,
+    state: 'unreachable',
+    closed: false,
+    reason,
+    since: 5,
+    ...part,
+  });
+
+  it('puts clusters with one trouble together, whatever their addresses', () => {
+    const troubles = groupTroubles([
+      lost('a', 'connect ECONNREFUSED 10.0.0.1:6443'),
+      lost('b', 'connect ECONNREFUSED 10.0.0.2:6443', { since: 3 }),
+      lost('c', 'no such host'),
+      lost('d', 'it stopped answering', { state: 'stale' }),
+      lost('e', 'the user', { state: 'stale', closed: true }),
+      { ...first, state: 'live' },
+    ]);
+    expect(troubles.map(({ state, since, clusters: rows }) => [state, since, names(rows).join(' ')])).toEqual([
+      ['unreachable', 3, 'a b'],
+      ['unreachable', 5, 'c'],
+      ['stale', 5, 'd'],
+    ]);
+  });
+
+  it('adds up what is known', () => {
+    const known = {
+      nodes: { total: 3, ready: 2 },
+      capacity: null,
+      pods: { ...sumClusters([]).pods, failed: 1, healthy: 4 },
+    };
+    const nothing = { nodes: null, pods: null, capacity: null };
+    const sum = sumClusters([
+      { ...first, ...known },
+      { ...first, ...known },
+      { ...first, ...nothing },
+    ]);
+    expect([sum.known, sum.podTotal, sum.pods.failed, sum.nodesTotal, sum.nodesReady]).toEqual([2, 10, 2, 6, 4]);
   });
 });

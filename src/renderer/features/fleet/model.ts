@@ -1,4 +1,4 @@
-import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
+import type { Cluster, ClusterState, ToneCounts } from '../../../core/cluster/fleet/contract.ts';
 import { type ShownState, shownState } from '../../app/clusterState.ts';
 import { groupBy } from '../../ui/groups.ts';
 import { tonesByUrgency } from '../../ui/tones.ts';
@@ -125,6 +125,85 @@ export function countStates(clusters: readonly Cluster[]): { state: ShownState; 
     state: name as ShownState,
     count: rows.length,
   }));
+}
+
+/** Clusters that are kept from being live by the same thing. */
+export interface Trouble {
+  state: ClusterState;
+  /** In the words of the first of them. */
+  reason: string;
+  /** Since when the first of them, milliseconds. */
+  since: number;
+  clusters: readonly Cluster[];
+}
+
+/** States that want a human: the user has opened the cluster, and it is not live. */
+const troubled: ReadonlySet<string> = new Set([
+  'unauthenticated',
+  'unreachable',
+  'needsConsent',
+  'stale',
+  'forbidden',
+] satisfies ClusterState[]);
+
+/** By state and reason, worst state first, then by how many. Reasons that differ by an address alone are one. */
+export function groupTroubles(clusters: readonly Cluster[]): Trouble[] {
+  const wanting = clusters.filter((cluster) => troubled.has(shownState(cluster)));
+  const key = (cluster: Cluster) => `${cluster.state} ${withoutAddresses(cluster.reason ?? '')}`;
+  const order = [...troubled];
+  return [...groupBy(wanting, key).values()]
+    .map((rows) => ({
+      state: (rows[0] as Cluster).state,
+      reason: (rows[0] as Cluster).reason ?? '',
+      since: Math.min(...rows.map((row) => row.since)),
+      clusters: rows,
+    }))
+    .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || b.clusters.length - a.clusters.length);
+}
+
+function withoutAddresses(reason: string): string {
+  return reason.replace(/https?:\/\/\S+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|\d+/gu, '…');
+}
+
+export interface FleetSum {
+  /** Clusters of which anything is known. */
+  known: number;
+  podTotal: number;
+  pods: ToneCounts;
+  nodesTotal: number;
+  nodesReady: number;
+  cpuRequestedMillicores: number;
+  cpuAllocatableMillicores: number;
+  memoryRequestedBytes: number;
+  memoryAllocatableBytes: number;
+}
+
+/** What is known of all clusters together, whether it is of now or of the last contact. */
+export function sumClusters(clusters: readonly Cluster[]): FleetSum {
+  const sum: FleetSum = {
+    known: 0,
+    podTotal: 0,
+    pods: { healthy: 0, progressing: 0, warning: 0, failed: 0, unknown: 0, stopped: 0 },
+    nodesTotal: 0,
+    nodesReady: 0,
+    cpuRequestedMillicores: 0,
+    cpuAllocatableMillicores: 0,
+    memoryRequestedBytes: 0,
+    memoryAllocatableBytes: 0,
+  };
+  for (const { pods, nodes, capacity } of clusters) {
+    if (pods === null && nodes === null && capacity === null) continue;
+    sum.known++;
+    if (pods !== null) for (const tone of tonesByUrgency) sum.pods[tone] += pods[tone];
+    sum.nodesTotal += nodes?.total ?? 0;
+    sum.nodesReady += nodes?.ready ?? 0;
+    sum.cpuRequestedMillicores += capacity?.cpuRequestedMillicores ?? 0;
+    sum.cpuAllocatableMillicores += capacity?.cpuAllocatableMillicores ?? 0;
+    sum.memoryRequestedBytes += capacity?.memoryRequestedBytes ?? 0;
+    sum.memoryAllocatableBytes += capacity?.memoryAllocatableBytes ?? 0;
+  }
+  sum.podTotal = tonesByUrgency.reduce((total, tone) => total + sum.pods[tone], 0);
+  return sum;
 }
 
 /** A command line as a shell would take it, for showing. */

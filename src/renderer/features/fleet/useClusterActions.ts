@@ -26,8 +26,11 @@ export interface ClusterChange {
 }
 
 /** Where a cluster's lists begin. */
-export function listAddress(cluster: string, kind = 'pods'): string {
-  return formatLocation(pathOf('/resources/:kind', { kind }), { clusters: cluster });
+export function listAddress(cluster: string, kind = 'pods', filter?: string): string {
+  return formatLocation(pathOf('/resources/:kind', { kind }), {
+    clusters: cluster,
+    ...(filter !== undefined && { filter }),
+  });
 }
 
 /** What can be done with clusters. What fails is told as a toast: the card shows the engine's state meanwhile. */

@@ -1,0 +1,177 @@
+import { useMemo } from 'react';
+import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
+import { cardOf } from '../../app/cards/model.ts';
+import { stateTones } from '../../app/clusterState.ts';
+import { formatLocation, href, pathOf, setParams } from '../../app/router.ts';
+import { useLive } from '../../client/index.ts';
+import { Age, Button, Dot, formatCount, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
+import styles from './attention.module.css';
+import { groupFailures } from './failures.ts';
+import { groupTroubles } from './model.ts';
+import type { ClusterActions } from './useClusterActions.ts';
+
+/** How many failing pods are looked at, and how many causes are shown. */
+const looked = 200;
+const mostCauses = 12;
+
+/**
+ * What wants a human, worst first: clusters that are not live, by what keeps them from it, and failing pods by what they
+ * belong to. A hundred unreachable clusters are a line with a number, and so are a thousand pods of one broken rollout.
+ */
+export function Attention({ clusters, actions }: { clusters: readonly Cluster[]; actions: ClusterActions }) {
+  const troubles = useMemo(() => groupTroubles(clusters), [clusters]);
+  return (
+    <aside className={styles.attention} aria-label={t('fleet.attention.title')}>
+      {troubles.length > 0 && (
+        <section>
+          <h2>{t('fleet.attention.clusters')}</h2>
+          <ul>
+            {troubles.map((trouble) => (
+              <li key={`${trouble.state} ${trouble.reason}`} className={styles.trouble}>
+                <p className={styles.line}>
+                  <StatusMark tone={stateTones[trouble.state]}>
+                    {t('fleet.attention.count', {
+                      number: formatCount(trouble.clusters.length),
+                      state: t(`fleet.state.${trouble.state}`).toLowerCase(),
+                    })}
+                  </StatusMark>
+                  <span className={styles.age}>
+                    <Age at={trouble.since} />
+                  </span>
+                </p>
+                {trouble.reason !== '' && <p className={styles.reason}>{trouble.reason}</p>}
+                <p className={styles.names}>
+                  {trouble.clusters.slice(0, 4).map((cluster) => (
+                    <a
+                      key={cluster.key}
+                      href={href(pathOf('/clusters/:cluster', { cluster: cluster.key }))}
+                      data-card={cardOf('cluster', cluster.key)}
+                    >
+                      {cluster.name}
+                    </a>
+                  ))}
+                  {trouble.clusters.length > 4 && (
+                    <button
+                      type="button"
+                      className={styles.more}
+                      onClick={() => setParams({ filter: `state:${trouble.state}`, view: 'table' })}
+                    >
+                      {t('fleet.attention.more', { number: formatCount(trouble.clusters.length - 4) })}
+                    </button>
+                  )}
+                  {trouble.state !== 'needsConsent' && (
+                    <Button
+                      size="s"
+                      variant="quiet"
+                      onClick={() => actions.open(trouble.clusters.map((cluster) => cluster.key))}
+                    >
+                      {t(trouble.clusters.length > 1 ? 'fleet.attention.retryAll' : 'fleet.retry')}
+                    </Button>
+                  )}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Failures clusters={clusters} />
+    </aside>
+  );
+}
+
+/** Failing pods by cause: of all clusters that are open, or of one. */
+export function Failures({ clusters, only }: { clusters: readonly Cluster[]; only?: string }) {
+  const anyLive = clusters.some((cluster) => cluster.state === 'live');
+  const { head, rows, state } = useLive(
+    (client) => client.resources.list,
+    anyLive
+      ? {
+          kind: 'pods',
+          ...(only !== undefined && { clusters: [only] }),
+          filter: 'is:failed,warning',
+          sort: [{ column: 'created', descending: true }],
+          columns: ['status', 'owner', 'created'],
+          limit: looked,
+        }
+      : null,
+  );
+  const causes = useMemo(() => groupFailures(rows, head?.columns ?? []), [rows, head?.columns]);
+  const byId = useMemo(() => new Map(clusters.map((cluster) => [cluster.key, cluster])), [clusters]);
+  if (!anyLive || (only !== undefined && causes.length === 0)) return null;
+  return (
+    <section className={styles.failures}>
+      <h2>
+        {t('fleet.attention.pods')}
+        {head !== undefined && head.matched > 0 && (
+          <a
+            className={styles.all}
+            href={href(
+              formatLocation('/resources/pods', {
+                filter: 'is:failed,warning',
+                sort: 'created:desc',
+                ...(only !== undefined && { clusters: only }),
+              }),
+            )}
+          >
+            {t('fleet.attention.all', { number: formatCount(head.matched) })}
+          </a>
+        )}
+      </h2>
+      {head === undefined && state === 'waiting' && (
+        <p className={styles.bones}>
+          <Skeleton width="80%" />
+          <Skeleton width="64%" />
+          <Skeleton width="72%" />
+        </p>
+      )}
+      {head !== undefined && causes.length === 0 && (
+        <p className={styles.fine}>
+          <ToneShape tone="healthy" /> {t('fleet.attention.none')}
+        </p>
+      )}
+      <ul>
+        {causes.slice(0, mostCauses).map((cause) => {
+          const cluster = byId.get(cause.cluster);
+          return (
+            <li key={cause.key}>
+              <a
+                className={styles.cause}
+                href={href(
+                  formatLocation('/resources/pods', {
+                    clusters: cause.cluster,
+                    namespaces: cause.namespace,
+                    filter: cause.filter,
+                  }),
+                )}
+              >
+                <span className={styles.line}>
+                  <ToneShape tone={cause.tone} />
+                  <b>{cause.name}</b>
+                  {cause.count > 1 && <span className={styles.times}>×{formatCount(cause.count)}</span>}
+                  <span className={styles.age}>
+                    <Age at={cause.since} />
+                  </span>
+                </span>
+                <span className={styles.where}>
+                  <span className={styles.status} data-tone={cause.tone}>
+                    {cause.status}
+                  </span>
+                  <span>{cause.namespace}</span>
+                  {only === undefined && (
+                    <>
+                      <Dot color={cluster?.color ?? 'slate'} />
+                      <span>{cluster?.name ?? cause.cluster}</span>
+                    </>
+                  )}
+                </span>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+      {causes.length > mostCauses && (
+        <p className={styles.fine}>{t('fleet.attention.moreCauses', { number: causes.length - mostCauses })}</p>
+      )}
+    </section>
+  );
+}
