@@ -3,6 +3,9 @@ import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
 import { run as list100k } from './scale/list100k.ts';
+import { run as scalePixel } from './scale/pixel.ts';
+import { run as served } from './scale/served.ts';
+import { run as slow } from './scale/slow.ts';
 
 /** Everything that `npm run bench` can measure. One run gives all figures of its ids. */
 export const figures: readonly { ids: readonly string[]; what: string; run: () => Promise<Figure[]> }[] = [
@@ -38,5 +41,20 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ],
     what: '100,000 pods of 20 clusters, from a cold process to the complete live list (needs KUBESAGE_KUBE once)',
     run: list100k,
+  },
+  {
+    ids: ['scale.memory', 'scale.longtask', 'scale.longtask.engine', 'scale.snapshot'],
+    what: '100,000 pods in the engine as it ships and in Chromium, and its next start without any API server (as above)',
+    run: served,
+  },
+  {
+    ids: ['scale.slow', 'scale.slow.kubectl'],
+    what: '10,000 pods over 20 Mbit/s and 80 ms, from a cold process (as above)',
+    run: slow,
+  },
+  {
+    ids: ['scale.pixel', 'scale.pixel.20000'],
+    what: 'an event to its painted row among 100,000, under 1,000 and 20,000 events a second (as above, Chromium)',
+    run: scalePixel,
   },
 ];

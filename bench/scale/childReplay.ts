@@ -3,6 +3,7 @@ import { everything } from '../../src/core/simulator/api/access.ts';
 import { createCertificate } from '../../src/core/simulator/certificate.ts';
 import { kubeconfigOf } from '../../src/core/simulator/kubeconfig.ts';
 import { bookmarksOf } from './bookmarks.ts';
+import { PodEvents } from './podEvents.ts';
 import { readRecording } from './recording.ts';
 import type { ReplayOrder, ReplayReport } from './replay.ts';
 import { Replayed } from './replayed.ts';
@@ -34,6 +35,7 @@ for (const answer of recording.answers) {
   if (answer.path === '/api/v1/pods' && (answer.gzip || answer.form === 'protobufWatch')) replayed.body(answer);
 }
 
+let events: PodEvents | undefined;
 const report = (message: ReplayReport) => process.send?.(message);
 process.on('disconnect', () => process.exit());
 process.on('message', (order: ReplayOrder) => {
@@ -46,12 +48,18 @@ process.on('message', (order: ReplayOrder) => {
         total.watches += counts.watches;
         total.bytesSent += counts.bytesSent;
         total.openWatches += watches.size;
-        total.unknown.push(...counts.unknown);
+        total.unknown = [...new Set([...total.unknown, ...counts.unknown])];
       }
       const { user, system } = process.cpuUsage();
       report({ type: 'counts', counts: { ...total, cpuSeconds: (user + system) / 1e6 } });
       break;
     }
+    case 'prepare':
+      events = new PodEvents(replayed, servers);
+      report({ type: 'prepared' });
+      break;
+    case 'send':
+      void events?.send(order).then((sent) => report({ type: 'sent', events: sent }));
   }
 });
 report({ type: 'ready' });

@@ -40,11 +40,11 @@ watchers.onMessage((message) => {
     process.stdout.write(JSON.stringify(report), () => process.exit(0));
   });
 });
-for (const [index, { server, ca, token }] of contexts.entries()) {
+for (const [index, { server, ca, tlsServerName, token }] of contexts.entries()) {
   tables.table(schema, index);
   watchers.connect(
     index,
-    { server, ca, insecureSkipTlsVerify: false, disableCompression: false },
+    { server, ca, ...(tlsServerName && { tlsServerName }), insecureSkipTlsVerify: false, disableCompression: false },
     { get: async () => ({ token, generation: 1 }) },
   );
   watchers.watch(index, { schema, namespaces: null, custom: false, priority: 0 });

@@ -4,6 +4,7 @@ export interface Context {
   name: string;
   server: string;
   ca: string;
+  tlsServerName: string | undefined;
   token: string;
 }
 
@@ -11,7 +12,7 @@ export interface Context {
 export function readContexts(kubeconfig: string): Context[] {
   interface Named {
     name: string;
-    cluster: { server: string; 'certificate-authority-data': string };
+    cluster: { server: string; 'certificate-authority-data': string; 'tls-server-name'?: string };
   }
   const { clusters, users } = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
     clusters: Named[];
@@ -21,6 +22,7 @@ export function readContexts(kubeconfig: string): Context[] {
     name,
     server: cluster.server,
     ca: Buffer.from(cluster['certificate-authority-data'], 'base64').toString(),
+    tlsServerName: cluster['tls-server-name'],
     token: users[at]?.user.token ?? '',
   }));
 }

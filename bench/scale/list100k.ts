@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,11 +6,11 @@ import { bundle, watcherWorker } from './bundle.ts';
 import { readContexts } from './contexts.ts';
 import { kubectlPath } from './kube.ts';
 import { Replay } from './replay.ts';
+import { time } from './timing.ts';
 
 const clusters = 20;
 const podsEach = 5_000;
 const rounds = 3;
-const limitMs = 150_000;
 
 interface Ours {
   rows: number;
@@ -137,30 +136,4 @@ async function allAtOnce(kubectl: string, kubeconfig: string, home: string): Pro
     }),
   );
   return (performance.now() - from) / 1000;
-}
-
-function time(
-  command: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<{ seconds: number; output: string; lines: number }> {
-  return new Promise((resolve, reject) => {
-    const from = performance.now();
-    const child: ChildProcess = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    const late = setTimeout(() => child.kill('SIGKILL'), limitMs);
-    let output = '';
-    let lines = 0;
-    child.stdout?.on('data', (bytes: Buffer) => {
-      if (output.length < 10_000) output += bytes.toString();
-      for (const byte of bytes) if (byte === 10) lines++;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearTimeout(late);
-      const seconds = (performance.now() - from) / 1000;
-      if (code === 0) resolve({ seconds, output, lines });
-      else if (seconds * 1000 >= limitMs) reject(new Error(`${command} was not done after ${seconds.toFixed(0)} s`));
-      else reject(new Error(`${command} ended with ${code} after ${seconds.toFixed(1)} s`));
-    });
-  });
 }

@@ -247,7 +247,8 @@ interface Chunk {
   end: number;
 }
 
-function chunksOf(raw: Buffer): Chunk[] {
+/** The chunks of a body as HTTP/1.1 frames it, up to the last whole one. */
+export function chunksOf(raw: Buffer): Chunk[] {
   const chunks: Chunk[] = [];
   for (let at = 0; at < raw.length; ) {
     const line = raw.indexOf('\r\n', at);

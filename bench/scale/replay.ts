@@ -2,7 +2,23 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { type RecordedPods, recordingOf } from './recording.ts';
 
-export type ReplayOrder = { type: 'count' };
+export type ReplayOrder = { type: 'count' } | { type: 'prepare' } | ({ type: 'send' } & EventOrder);
+
+/** Changes of pods, over all clusters together. */
+export interface EventOrder {
+  perSecond: number;
+  probesPerSecond: number;
+  seconds: number;
+}
+
+export interface SentEvents {
+  sent: number;
+  /** Events that a client who was behind did not get. */
+  skipped: number;
+  seconds: number;
+  /** Restart count of each probe, and when it was sent, milliseconds since the epoch. */
+  probedAt: [number, number][];
+}
 
 export interface ReplayCounts {
   requests: number;
@@ -15,7 +31,11 @@ export interface ReplayCounts {
   cpuSeconds: number;
 }
 
-export type ReplayReport = { type: 'ready' } | { type: 'counts'; counts: ReplayCounts };
+export type ReplayReport =
+  | { type: 'ready' }
+  | { type: 'counts'; counts: ReplayCounts }
+  | { type: 'prepared' }
+  | { type: 'sent'; events: SentEvents };
 
 /** Clusters that answer as a real API server did, out of a process of their own. */
 export class Replay {
@@ -42,13 +62,26 @@ export class Replay {
   }
 
   async counts(): Promise<ReplayCounts> {
-    const answer = this.#next('counts');
-    this.#child.send({ type: 'count' } satisfies ReplayOrder);
-    return (await answer).counts;
+    return (await this.#ask({ type: 'count' }, 'counts')).counts;
+  }
+
+  /** Makes the events that `send` sends. */
+  async prepareEvents(): Promise<void> {
+    await this.#ask({ type: 'prepare' }, 'prepared');
+  }
+
+  async send(order: EventOrder): Promise<SentEvents> {
+    return (await this.#ask({ type: 'send', ...order }, 'sent')).events;
   }
 
   close(): void {
     this.#child.kill();
+  }
+
+  #ask<T extends ReplayReport['type']>(order: ReplayOrder, type: T): Promise<Extract<ReplayReport, { type: T }>> {
+    const answer = this.#next(type);
+    this.#child.send(order);
+    return answer;
   }
 
   #next<T extends ReplayReport['type']>(type: T): Promise<Extract<ReplayReport, { type: T }>> {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Answer, Question, Recording } from './recording.ts';
 
 /** Where a cluster's own digits go: a uid begins with two of them, a pod's template hash with one letter. */
-interface Patches {
+export interface Patches {
   uids: Uint32Array;
   names: Uint32Array;
 }
@@ -13,7 +13,7 @@ const podPattern = /[a-z]+-service-\d+-(?=[0-9a-f]{9}-[0-9a-z]{5})/g;
 
 /** Letters that no recorded hash begins with: those of the hexadecimal digits are before them. */
 const clusterLetters = 'ghijklmnopqrstuvwxyz';
-export const maxClusters = clusterLetters.length;
+const maxClusters = clusterLetters.length;
 
 /**
  * The recorded answers, as any of the clusters would give them: every cluster has uids and pod names of its own, made by
@@ -32,9 +32,10 @@ export class Replayed {
 
   find(question: Question): Answer | undefined {
     const exact = this.#answers.get(keyOf(question));
-    if (exact !== undefined || !question.gzip) return exact;
-    // What is small is not compressed by an API server either.
-    return this.#answers.get(keyOf({ ...question, gzip: false }));
+    if (exact !== undefined) return exact;
+    // What is small is not compressed by an API server either, and fits into one page.
+    if (question.gzip) return this.find({ ...question, gzip: false });
+    return question.limit > 0 && question.page === 0 ? this.find({ ...question, limit: 0 }) : undefined;
   }
 
   /** The whole body, shared: to be copied before it is written over. */
@@ -85,7 +86,7 @@ export class Replayed {
   }
 }
 
-function findPatches(bytes: Buffer): Patches {
+export function findPatches(bytes: Buffer): Patches {
   const text = bytes.toString('latin1');
   return {
     uids: Uint32Array.from(text.matchAll(uidPattern), (match) => match.index),
@@ -93,12 +94,12 @@ function findPatches(bytes: Buffer): Patches {
   };
 }
 
-function clusterDigits(cluster: number): [number, number] {
+export function clusterDigits(cluster: number): [number, number] {
   const digits = cluster.toString(16).padStart(2, '0');
   return [digits.charCodeAt(0), digits.charCodeAt(1)];
 }
 
-function clusterLetter(cluster: number): number {
+export function clusterLetter(cluster: number): number {
   const code = clusterLetters.charCodeAt(cluster);
   if (Number.isNaN(code)) throw new RangeError(`There are ${maxClusters} clusters at most`);
   return code;

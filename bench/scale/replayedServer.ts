@@ -113,7 +113,7 @@ export class ReplayedServer {
     const answer = request.method === 'GET' ? this.#replayed.find(question) : undefined;
     if (answer === undefined) {
       const said = `${request.method} ${request.path} as ${question.form}, limit ${question.limit}`;
-      if (this.counts.unknown.length < 20) this.counts.unknown.push(said);
+      if (this.counts.unknown.length < 20 && !this.counts.unknown.includes(said)) this.counts.unknown.push(said);
       const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404 };
       const body = JSON.stringify({ ...status, message: `${said} was not recorded` });
       socket.write(`${headOf(404, 'application/json', Buffer.byteLength(body))}${body}`);
