@@ -4,7 +4,12 @@ import { CoreV1Api, KubeConfig, makeInformer } from '@kubernetes/client-node';
 const config = new KubeConfig();
 config.loadFromFile(process.argv[2] ?? '');
 const api = config.makeApiClient(CoreV1Api);
-const informer = makeInformer(config, '/api/v1/pods', () => api.listPodForAllNamespaces());
+/** Absent for all. */
+const namespace = process.argv[3];
+const informer =
+  namespace === undefined
+    ? makeInformer(config, '/api/v1/pods', () => api.listPodForAllNamespaces())
+    : makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, () => api.listNamespacedPod({ namespace }));
 informer.on('error', (error: unknown) => {
   console.error(error);
   process.exit(1);

@@ -5,6 +5,8 @@ import { readAccess } from './access.ts';
 
 /** One side of the comparison: a process that has the complete live list of pods in the store, as the engine does. */
 const access = readAccess(process.argv[2] ?? '');
+/** Absent for all. */
+const namespace = process.argv[3];
 const watchers = createWatchers({ workerUrl: new URL('./watcherWorker.mjs', import.meta.url), version: 'bench' });
 const tables = createTables();
 const schema = builtInSchema('pods');
@@ -24,4 +26,4 @@ watchers.connect(
   { server: access.server, ca: access.ca, insecureSkipTlsVerify: false, disableCompression: false },
   { get: async () => ({ clientCertificate: access.cert, clientKey: access.key, generation: 1 }) },
 );
-watchers.watch(1, { schema, namespaces: null, custom: false, priority: 0 });
+watchers.watch(1, { schema, namespaces: namespace === undefined ? null : [namespace], custom: false, priority: 0 });
