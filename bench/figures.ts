@@ -2,10 +2,12 @@ import type { Figure } from './figure.ts';
 import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
+import { run as idle } from './scale/idle.ts';
 import { run as list100k } from './scale/list100k.ts';
 import { run as scalePixel } from './scale/pixel.ts';
 import { run as served } from './scale/served.ts';
 import { run as slow } from './scale/slow.ts';
+import { run as wire } from './scale/wire.ts';
 
 /** Everything that `npm run bench` can measure. One run gives all figures of its ids. */
 export const figures: readonly { ids: readonly string[]; what: string; run: () => Promise<Figure[]> }[] = [
@@ -56,5 +58,15 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['scale.pixel', 'scale.pixel.20000'],
     what: 'an event to its painted row among 100,000, under 1,000 and 20,000 events a second (as above, Chromium)',
     run: scalePixel,
+  },
+  {
+    ids: ['scale.idle'],
+    what: '240 quiet watches of 20 clusters for a minute (as above)',
+    run: idle,
+  },
+  {
+    ids: ['scale.wire'],
+    what: '100,000 rows over a MessagePort into the store, against structured clone of objects',
+    run: wire,
   },
 ];
