@@ -6,6 +6,7 @@ import tls from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { type Access, readAccess } from '../fleet/access.ts';
 import { fill } from '../fleet/fill.ts';
+import { podManifest, podPeriod } from '../fleet/pods.ts';
 import { clusterDown, clusterUp } from './kube.ts';
 
 /** How a question is recognised when it is asked again; all else of a request plays no part. */
@@ -72,11 +73,10 @@ export function readRecording(folder: string): Recording {
   return { ...(JSON.parse(readFileSync(path.join(folder, 'index.json'), 'utf8')) as Recording), folder };
 }
 
-/** Its name changes with what the answers depend on. */
+/** Its name changes with the pods. */
 function folderOf(pods: RecordedPods): string {
   const hash = createHash('sha256').update(`format ${format}`);
-  for (const file of ['pods.ts', 'fill.ts', 'etcd.ts'])
-    hash.update(readFileSync(path.join(import.meta.dirname, '../fleet', file)));
+  for (const index of [0, podPeriod - 1, pods - 1]) hash.update(JSON.stringify(podManifest(index, nodes)));
   return path.join(tmpdir(), `kubesage-recording-${hash.digest('hex').slice(0, 12)}-${pods}`);
 }
 
