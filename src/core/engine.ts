@@ -22,6 +22,7 @@ import { createWatchers } from './kube/reflector/index.ts';
 import { createTransport } from './kube/transport/index.ts';
 import { createHistory, historyApi, historyMigrations, observeTables } from './observe/history/index.ts';
 import {
+  createBorrowedFolder,
   createDataFolder,
   createDocuments,
   createMemoryFolder,
@@ -74,13 +75,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const scope = new Scope();
   const notices = scope.add(new Notices(clock));
 
-  const folder = options.dataFolder === undefined ? createMemoryFolder() : createDataFolder(options.dataFolder);
-  const documents = scope.add(createDocuments({ folder, clock }));
-  const notify = ({ tone, message, hint, at }: (typeof documents.notices)[number]) =>
-    notices.add({ tone, message, hint, at });
-  scope.add(documents.onNotice(notify));
-  const settings = scope.add(await createSettings({ documents }));
-
   const store = await openStore({
     path: options.dataFolder === undefined ? undefined : `${options.dataFolder}/history.duckdb`,
     migrations: historyMigrations,
@@ -88,6 +82,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     onNotice: (message, hint) => notices.add({ key: 'history-file', tone: 'warning', message, hint }),
   });
   scope.add({ dispose: () => store.close() });
+
+  // One process writes a data folder. A second one shows what is there, and keeps what is its own to itself.
+  const borrowed = store.heldByAnother;
+  const own = options.dataFolder === undefined ? createMemoryFolder() : createDataFolder(options.dataFolder);
+  const folder = borrowed ? createBorrowedFolder(own) : own;
+  if (borrowed) {
+    const message = `Another KubeSage uses ${folder.path}: changes of settings, and the history, are kept until this one ends`;
+    const hint = 'Close the other one, or start this one with another --data folder.';
+    notices.add({ key: 'history-file', tone: 'warning', message, hint });
+    log(`${message}. ${hint}`);
+  }
+  const documents = scope.add(createDocuments({ folder, clock }));
+  const notify = ({ tone, message, hint, at }: (typeof documents.notices)[number]) =>
+    notices.add({ tone, message, hint, at });
+  scope.add(documents.onNotice(notify));
+  const settings = scope.add(await createSettings({ documents }));
+
   const history = scope.add(
     createHistory({
       store,
@@ -151,7 +162,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         options.dataFolder === undefined
           ? undefined
           : {
-              folder: createSnapshotFolder(`${options.dataFolder}/snapshots`),
+              folder: createSnapshotFolder(`${options.dataFolder}/snapshots`, borrowed),
               program: version,
               pause: () => setImmediate(),
               notify(key, notice) {

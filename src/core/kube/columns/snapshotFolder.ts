@@ -16,8 +16,12 @@ export interface SnapshotFolder {
 
 const ending = '.snapshot';
 
-/** Snapshots on the machine's disk, readable by the user only. The folder is made with the first one. */
-export function createSnapshotFolder(path: string): SnapshotFolder {
+/**
+ * Snapshots on the machine's disk, readable by the user only. The folder is made with the first one.
+ * @param borrowed another process writes them: here they are read, and nothing is changed.
+ */
+export function createSnapshotFolder(path: string, borrowed = false): SnapshotFolder {
+  const nothing = async () => undefined;
   const file = (name: string) => join(path, `${name}${ending}`);
   return {
     async list() {
@@ -30,12 +34,16 @@ export function createSnapshotFolder(path: string): SnapshotFolder {
       }
       // What a process that was killed while writing left beside its file.
       const left = entries.filter((entry) => entry.includes(`${ending}.`) && entry.endsWith('.new'));
-      await Promise.all(left.map((entry) => rm(join(path, entry), { force: true })));
+      if (!borrowed) await Promise.all(left.map((entry) => rm(join(path, entry), { force: true })));
       return entries.filter((entry) => entry.endsWith(ending)).map((entry) => entry.slice(0, -ending.length));
     },
     read: (name) => diskSnapshotFiles.read(file(name)),
-    replace: (name, parts) => diskSnapshotFiles.replace(file(name), parts),
-    setAside: (name) => rename(file(name), join(path, `${name}.damaged`)),
-    remove: (name) => rm(file(name), { force: true }),
+    ...(borrowed
+      ? { replace: nothing, setAside: nothing, remove: nothing }
+      : {
+          replace: (name, parts) => diskSnapshotFiles.replace(file(name), parts),
+          setAside: (name) => rename(file(name), join(path, `${name}.damaged`)),
+          remove: (name) => rm(file(name), { force: true }),
+        }),
   };
 }

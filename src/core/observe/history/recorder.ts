@@ -1,9 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import { toErrorValue } from '../../kernel/errors.ts';
 import { type KindSchema, meta } from '../../kube/columns/schema.ts';
 import { type Store, TableWriter } from '../../platform/store/index.ts';
 import { fingerprint, isEventKind, isRecorded, versionCells } from './model.ts';
-import { type Change, changes } from './tables.ts';
+import { type Change, changes, versionColumns } from './tables.ts';
 
 /** A table as the recorder reads it. Rows are numbered; a number is used again after its object is gone. */
 export interface ObservedTable {
@@ -52,17 +53,19 @@ export class Recorder implements Disposable {
   readonly #queues = new Map<ObservedTable, Set<number>>();
   /** Fingerprint of each table's rows as recorded, by row number; 0 for none. */
   readonly #recorded = new Map<ObservedTable, Float64Array>();
+  readonly #onProblem: (message: string) => void;
   #sliceIsDue = false;
 
   constructor(store: Store, options: { clock: Clock; onProblem(message: string | null): void }) {
     const { clock, onProblem } = options;
     this.#store = store;
     this.#clock = clock;
+    this.#onProblem = onProblem;
     this.#versions = this.#scope.add(
       new TableWriter(store, {
         table: 'object_versions',
         periodMs,
-        columns: [...texts(5), 'bigint', 'utinyint', 'utinyint', 'varchar', 'double', 'varchar'],
+        columns: versionColumns,
         clock,
         onProblem,
       }),
@@ -341,12 +344,18 @@ export class Recorder implements Disposable {
 
   async #load(cluster: string, kind: string, baseline: Baseline): Promise<void> {
     await this.#held.get(cluster);
-    const rows = await this.#store.query(
-      `SELECT uid, arg_max(fingerprint, valid_from) AS fingerprint FROM object_versions
-       WHERE cluster = $1 AND kind = $2 GROUP BY uid HAVING arg_max(change, valid_from * 4 + change) <> 2`,
-      [cluster, kind],
-    );
-    for (const row of rows) baseline.known.set(String(row.uid), Number(row.fingerprint));
+    try {
+      const rows = await this.#store.query(
+        `SELECT uid, arg_max(fingerprint, valid_from) AS fingerprint FROM object_versions
+         WHERE cluster = $1 AND kind = $2 GROUP BY uid HAVING arg_max(change, valid_from * 4 + change) <> 2`,
+        [cluster, kind],
+      );
+      for (const row of rows) baseline.known.set(String(row.uid), Number(row.fingerprint));
+    } catch (error) {
+      // What comes from now on is recorded all the same, as new where it may not be.
+      const { message } = toErrorValue(error);
+      this.#onProblem(`What was recorded of ${kind} cannot be compared with what is there now: ${message}`);
+    }
     baseline.ready = true;
   }
 }

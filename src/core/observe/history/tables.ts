@@ -1,4 +1,4 @@
-import type { Migration } from '../../platform/store/index.ts';
+import type { Migration, WriterColumn } from '../../platform/store/index.ts';
 
 /**
  * Versions are only ever appended: when the next one comes, the one before ends (`object_history` computes valid_to).
@@ -45,6 +45,21 @@ export const historyMigrations: readonly Migration[] = [
     what: 'pasts that are being told',
     sql: 'CREATE TABLE pasts_begun (cluster VARCHAR NOT NULL)',
   },
+];
+
+/** The columns of `object_versions`, in order. */
+export const versionColumns: readonly WriterColumn[] = [
+  'varchar',
+  'varchar',
+  'varchar',
+  'varchar',
+  'varchar',
+  'bigint',
+  'utinyint',
+  'utinyint',
+  'varchar',
+  'double',
+  'varchar',
 ];
 
 export const changes = ['added', 'modified', 'deleted'] as const;

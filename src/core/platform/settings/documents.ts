@@ -41,7 +41,7 @@ export interface Documents extends Disposable {
 }
 
 export function createDocuments(options: { folder: DataFolder; clock: Clock }): Documents {
-  const { folder, clock } = options;
+  const { clock } = options;
   const opened = new Map<string, Promise<StoredDocument<object>>>();
   const notices: DocumentNotice[] = [];
   const onNotice = new Emitter<DocumentNotice>();
@@ -50,6 +50,27 @@ export function createDocuments(options: { folder: DataFolder; clock: Clock }): 
     const notice: DocumentNotice = { at: clock.now(), tone, message, hint };
     notices.push(notice);
     onNotice.fire(notice);
+  };
+
+  /** Said once, however many documents cannot be written; said again when it happens again. */
+  let refuses = false;
+  const folder: DataFolder = {
+    ...options.folder,
+    async write(name, content) {
+      try {
+        await options.folder.write(name, content);
+        refuses = false;
+      } catch (error) {
+        if (!refuses) {
+          const { path } = options.folder;
+          const why = (error as NodeJS.ErrnoException).code ?? String(error);
+          const hint = `Look at the free space and the permissions of ${path}. Changes hold until KubeSage ends.`;
+          notify('failed', `Settings cannot be written to ${path} (${why})`, hint);
+        }
+        refuses = true;
+        throw error;
+      }
+    },
   };
 
   async function load(name: string, schema: z.ZodType<object>): Promise<StoredDocument<object>> {
@@ -64,11 +85,16 @@ export function createDocuments(options: { folder: DataFolder; clock: Clock }): 
     }
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
       const aside = `${name}.damaged-${clock.now()}.json`;
-      await folder.rename(file, aside);
+      const isAside = await folder.rename(file, aside).then(
+        () => true,
+        () => false,
+      );
       notify(
         'warning',
-        `The file ${file} is damaged and was set aside; its defaults are used`,
-        `It is kept as ${aside} in ${folder.path}: repair it and put it back to get its content again.`,
+        `The file ${file} is damaged${isAside ? ' and was set aside' : ''}; its defaults are used`,
+        isAside
+          ? `It is kept as ${aside} in ${folder.path}: repair it and put it back to get its content again.`
+          : `It could not be set aside: the next change replaces it. Check the permissions of ${folder.path}.`,
       );
       return new StoredDocument(folder, file, schema.parse({}), undefined);
     }

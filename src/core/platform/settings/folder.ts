@@ -67,3 +67,26 @@ export function createMemoryFolder(files: Map<string, Uint8Array> = new Map()): 
     },
   };
 }
+
+/** Another process's data folder: it is read, and what is written here is gone with this process. */
+export function createBorrowedFolder(folder: DataFolder): DataFolder {
+  const own = new Map<string, Uint8Array | null>();
+  const read = async (name: string) => {
+    const content = own.get(name);
+    return content === undefined ? folder.read(name) : content;
+  };
+  return {
+    path: folder.path,
+    read,
+    write: async (name, content) => {
+      own.set(name, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+    },
+    rename: async (from, to) => {
+      const content = await read(from);
+      own.set(to, content).set(from, null);
+    },
+    remove: async (name) => {
+      own.set(name, null);
+    },
+  };
+}

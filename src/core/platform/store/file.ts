@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /** Openings in a row that may end the process before the file counts as the cause. */
 const mostUnfinishedOpenings = 2;
@@ -18,13 +17,20 @@ export class OpeningMark {
   /** @returns whether the file may be tried. */
   begin(): boolean {
     const unfinished = this.#count();
-    mkdirSync(dirname(this.#path), { recursive: true });
-    writeFileSync(this.#path, String(unfinished + 1));
+    try {
+      writeFileSync(this.#path, String(unfinished + 1));
+    } catch {
+      // A disk that is full or read-only takes no mark. Opening the file says so, in words.
+    }
     return unfinished < mostUnfinishedOpenings;
   }
 
   end(): void {
-    rmSync(this.#path, { force: true });
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // As above; at worst the file is tried once less.
+    }
   }
 
   #count(): number {
@@ -32,6 +38,51 @@ export class OpeningMark {
     const count = Number.parseInt(readFileSync(this.#path, 'utf8'), 10);
     return Number.isFinite(count) ? count : 0;
   }
+}
+
+/**
+ * Remembers that a page of the file was found damaged while it was in use: it is set aside when it is opened next. (Pages
+ * are read when they are wanted, so that opening such a file succeeds.)
+ */
+export class DamageMark {
+  readonly #path: string;
+
+  constructor(file: string) {
+    this.#path = `${file}.suspect`;
+  }
+
+  get isSet(): boolean {
+    return existsSync(this.#path);
+  }
+
+  set(): void {
+    try {
+      writeFileSync(this.#path, '');
+    } catch {
+      // Then the next run finds the damage again.
+    }
+  }
+
+  clear(): void {
+    rmSync(this.#path, { force: true });
+  }
+}
+
+/** From when to when a file was written, in words; for what is lost with it. */
+export function writtenBetween(file: string): string {
+  return existsSync(file) ? between(statSync(file).birthtimeMs, statSync(file).mtimeMs) : 'at an unknown time';
+}
+
+/** The same of its write-ahead log alone: since the file itself was written last. */
+export function loggedBetween(file: string): string {
+  return existsSync(file) && existsSync(`${file}.wal`)
+    ? between(statSync(file).mtimeMs, statSync(`${file}.wal`).mtimeMs)
+    : 'at an unknown time';
+}
+
+function between(from: number, to: number): string {
+  const text = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return `between ${text(Math.min(from, to))} and ${text(to)}`;
 }
 
 /** Moves a file and its write-ahead log out of the way, with the moment in the name. @returns the new path. */

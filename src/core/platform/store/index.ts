@@ -1,3 +1,3 @@
 export type { Migration } from './migrations.ts';
 export { openStore, type Store, type StoreRow } from './store.ts';
-export { TableWriter } from './writer.ts';
+export { TableWriter, type WriterColumn } from './writer.ts';

@@ -1,8 +1,21 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../../kernel/clock.ts';
 import { OpeningMark } from './file.ts';
 import type { Migration } from './migrations.ts';
@@ -99,6 +112,74 @@ describe('the store', () => {
     expect(readdirSync(folder).filter((name) => name.includes('.damaged-'))).toHaveLength(1);
   });
 
+  it('F21 flipped bits, zeroes and cuts anywhere in the file or its log: it opens, says what is lost, and takes new rows', {
+    timeout: 120_000,
+  }, async () => {
+    expect(await runChild('crash')).toBe('SIGKILL');
+    const files = ['', '.wal'].map((ending) => ({ ending, content: readFileSync(`${path}${ending}`) }));
+    const damages: [string, (content: Buffer, at: number) => Buffer][] = [
+      ['a flipped bit', (content, at) => content.fill((content[at] ?? 0) ^ 0x10, at, at + 1)],
+      ['zeroes at the end', (content, at) => content.fill(0, at)],
+      ['cut off', (content, at) => content.subarray(0, at)],
+    ];
+    for (const damaged of files) {
+      for (const [what, damage] of damages) {
+        for (const part of [0.02, 0.4, 0.8, 0.999]) {
+          const own = join(folder, `${damaged.ending}-${what}-${part}.duckdb`);
+          for (const { ending, content } of files) writeFileSync(`${own}${ending}`, content);
+          const at = Math.floor(damaged.content.length * part);
+          writeFileSync(`${own}${damaged.ending}`, damage(Buffer.from(damaged.content), at));
+          notices = [];
+          const store = await open({ path: own });
+          expect(store.problem).toBeNull();
+          // What was in the file itself is lost only with a file that is damaged itself, and that is told.
+          const rows = await count(store).catch(() => -1);
+          if (rows < 1_000)
+            expect(notices.join()).toMatch(/damaged.*between .* and .* UTC|damaged.*at an unknown time/);
+          if (damaged.ending === '.wal') expect(rows).toBeGreaterThanOrEqual(1_000);
+          await fill(store, 10);
+          store.close();
+        }
+      }
+    }
+  });
+
+  it('F21 a page that is found damaged while it is read is told, and the file is set aside with the next start', async () => {
+    const first = await open();
+    await fill(first, 50_000);
+    await first.run('CHECKPOINT');
+    first.close();
+    const whole = readFileSync(path);
+    // Three headers of 4 KB, then blocks of 256 KB: some hold rows, some say where they are.
+    const told: string[] = [];
+    for (let at = 3 * 4_096; at < whole.length; at += 262_144) {
+      const own = join(folder, `page-${at}.duckdb`);
+      writeFileSync(own, whole);
+      overwrite(own, at + 4_096, Buffer.alloc(64, 0x5a));
+      notices = [];
+      const damaged = await open({ path: own });
+      const everything = 'SELECT max(seen)::INTEGER, max(name), max(value), max(kind) FROM samples';
+      await damaged.query(everything).catch(() => undefined);
+      await damaged.query(everything).catch(() => undefined);
+      expect(notices.length).toBeLessThanOrEqual(1);
+      told.push(...notices);
+      if (notices[0]?.startsWith('A part of') !== true) continue;
+      damaged.close();
+      notices = [];
+      const anew = await open({ path: own });
+      expect(notices).toEqual([
+        expect.stringMatching(/damaged and has been set aside: what was recorded between .* UTC/),
+      ]);
+      expect([anew.problem, await count(anew)]).toEqual([null, 0]);
+      await fill(anew, 10);
+      anew.close();
+      notices = [];
+      expect(await count(await open({ path: own }))).toBe(10);
+      expect(notices).toEqual([]);
+    }
+    expect(told).toContainEqual(expect.stringContaining('A part of the history file is damaged'));
+  });
+
   it('F21 loses only the log when only the log is damaged', async () => {
     const child = await runChild('crash');
     expect(child).toBe('SIGKILL');
@@ -111,7 +192,7 @@ describe('the store', () => {
     await fill(store, 10);
   });
 
-  it('sets a file of a newer version aside instead of breaking it', async () => {
+  it('F21 sets a file of a newer version aside instead of breaking it', async () => {
     const newer = [...migrations, { version: 2, what: 'tomorrow', sql: 'CREATE TABLE tomorrow (x INTEGER)' }];
     (await open({ migrations: newer })).close();
     const store = await open();
@@ -120,11 +201,12 @@ describe('the store', () => {
     expect(readdirSync(folder).filter((name) => name.includes('.newer-'))).toHaveLength(1);
   });
 
-  it('F22 stays in memory while another process holds the file, and says so', async () => {
+  it('F22 a second one stays in memory while another process holds the file, and says so', async () => {
     const holder = startChild('hold');
     await line(holder, 'holding');
     const store = await open();
     expect(store.problem).toContain('Another KubeSage');
+    expect(store.heldByAnother).toBe(true);
     await fill(store, 3);
     expect(await count(store)).toBe(3);
     holder.kill('SIGKILL');
@@ -158,6 +240,42 @@ describe('the store', () => {
 });
 
 describe('the writer', () => {
+  it('keeps every text and number as it is, whatever characters they have', async () => {
+    const store = await open();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.tuple(
+            fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+            fc.oneof(
+              fc.string({ unit: 'grapheme' }),
+              fc.constantFrom('', '\u001f', 'a\u001fb', "'\u0000", '{"a":"\\n"}', 'NULL', '\u001e,'),
+            ),
+            fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+            fc.nat(255),
+          ),
+          { minLength: 1, maxLength: 40 },
+        ),
+        async (rows) => {
+          await store.run('DELETE FROM samples');
+          const writer = new TableWriter(store, {
+            table: 'samples',
+            columns: ['bigint', 'varchar', 'double', 'utinyint'],
+            clock: new FakeClock(),
+            onProblem: (message) => message !== null && notices.push(message),
+          });
+          for (const row of rows) writer.add(row);
+          await writer.flush();
+          writer.dispose();
+          const read = await store.query('SELECT seen::VARCHAR AS seen, name, value, kind FROM samples ORDER BY rowid');
+          expect(read).toEqual(rows.map(([seen, name, value, kind]) => ({ seen: String(seen), name, value, kind })));
+        },
+      ),
+      { numRuns: 50 },
+    );
+    expect(notices).toEqual([]);
+  });
+
   it('flushes by itself after a period', async () => {
     const clock = new FakeClock();
     const store = await open();
@@ -178,10 +296,11 @@ describe('the writer', () => {
   it('F20 keeps rows while they cannot be written, reports it once, drops the oldest past its bound', async () => {
     const store = await open();
     const problems: (string | null)[] = [];
+    const clock = new FakeClock();
     const writer = new TableWriter(store, {
       table: 'samples',
       columns: ['bigint', 'varchar', 'double', 'utinyint'],
-      clock: new FakeClock(),
+      clock,
       mostPending: 100,
       onProblem: (problem) => problems.push(problem),
     });
@@ -192,12 +311,92 @@ describe('the writer', () => {
     expect(problems).toHaveLength(1);
     expect([writer.pending, writer.dropped]).toEqual([91, 10]);
     await store.run('ALTER TABLE elsewhere RENAME TO samples');
+    await clock.advance(1_000);
     await writer.flush();
     expect(problems).toEqual([expect.stringContaining('cannot be written'), null]);
     expect(await store.query('SELECT min(seen)::INTEGER AS first, count(*)::INTEGER AS n FROM samples')).toEqual([
       { first: 10, n: 91 },
     ]);
     writer.dispose();
+  });
+});
+
+/** Where the kernel lets us: on Linux, as root. */
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
+
+describe.skipIf(!mayMount)('a disk of 3 MB', () => {
+  const mount = (...args: string[]) => execFileSync('mount', args);
+  beforeEach(() => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    mount('-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk);
+    path = join(disk, 'history.duckdb');
+  });
+  afterEach(() => {
+    for (const store of stores.splice(0)) store.close();
+    execFileSync('umount', [join(folder, 'disk')]);
+  });
+
+  it('F20 that is full: reads go on, the writer asks more and more rarely, and nothing is lost when there is space', async () => {
+    const filler = join(folder, 'disk', 'filler');
+    const store = await open();
+    await fill(store, 1_000);
+    writeFileSync(filler, Buffer.alloc(2_900_000 - store.bytes()));
+    const clock = new FakeClock();
+    const problems: (string | null)[] = [];
+    const writer = new TableWriter(store, {
+      table: 'samples',
+      columns: ['bigint', 'varchar', 'double', 'utinyint'],
+      clock,
+      onProblem: (problem) => problems.push(problem),
+    });
+    for (let row = 0; row < 30_000; row++) writer.add([row, `another-${row}`, row, 0]);
+    const run = vi.spyOn(store.connection, 'run');
+    for (let second = 0; second < 600; second++) {
+      await clock.advance(1_000);
+      await writer.flush();
+      // No log that grows with every attempt.
+      expect(store.bytes()).toBeLessThan(3 << 20);
+    }
+    // After 1, 2, 4, 8 and 16 seconds, then each half minute.
+    expect(run.mock.calls.filter(([sql]) => sql === 'BEGIN TRANSACTION').length).toBeLessThan(30);
+    expect(problems).toEqual([expect.stringContaining('No space left on device')]);
+    expect([await count(store), writer.pending]).toEqual([1_000, 30_000]);
+    rmSync(filler);
+    await clock.advance(30_000);
+    await writer.flush();
+    expect(problems.at(-1)).toBeNull();
+    expect([await count(store), writer.pending]).toEqual([31_000, 0]);
+    writer.dispose();
+    expect(notices).toEqual([]);
+  });
+
+  it('F20 that is full or read-only at the start: the store opens, shows what is there, and says why nothing is added', async () => {
+    const first = await open();
+    await fill(first, 1_000);
+    first.close();
+    const filler = join(folder, 'disk', 'filler');
+    const handle = openSync(filler, 'w');
+    expect(() => {
+      for (;;) writeSync(handle, Buffer.alloc(1 << 16));
+    }).toThrow('ENOSPC');
+    closeSync(handle);
+    const full = await open();
+    expect(await count(full)).toBe(1_000);
+    full.close();
+    rmSync(filler);
+    mount('-o', 'remount,ro', join(folder, 'disk'));
+    notices = [];
+    const readOnly = await open();
+    expect(readOnly.problem).toContain('cannot be written');
+    expect(notices).toEqual([readOnly.problem]);
+    expect(await count(readOnly)).toBe(1_000);
+    readOnly.close();
+    const anew = await open({ path: join(folder, 'disk', 'deeper', 'new.duckdb') });
+    expect(anew.problem).toContain('cannot be written');
+    await fill(anew, 5);
+    expect(await count(anew)).toBe(5);
+    mount('-o', 'remount,rw', join(folder, 'disk'));
   });
 });
 

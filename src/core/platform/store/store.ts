@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, type Json } from '@duckdb/node-api';
 import type { Clock } from '../../kernel/clock.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
-import { OpeningMark, setAside, setLogAside } from './file.ts';
+import { DamageMark, loggedBetween, OpeningMark, setAside, setLogAside, writtenBetween } from './file.ts';
 import { type Migration, pendingMigrations } from './migrations.ts';
 
 export interface StoreOptions {
@@ -22,11 +22,14 @@ export type StoreRow = Record<string, Json>;
 
 /**
  * The workspace's DuckDB file. Opened by the engine alone. It always opens: a damaged file, or one of a newer version,
- * is set aside with a notice and a new one begins; one that another process holds leaves this store in memory.
+ * is set aside with a notice and a new one begins; one that another process holds leaves this store in memory; one that
+ * cannot be written is read only, or in memory where it cannot be read either.
  */
 export interface Store {
   /** Why nothing reaches the disk, or null. */
   readonly problem: string | null;
+  /** Another process writes the file. */
+  readonly heldByAnother: boolean;
   readonly path: string | undefined;
   /** For writers: one transaction at a time. */
   readonly connection: DuckDBConnection;
@@ -39,9 +42,15 @@ export interface Store {
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { path } = options;
-  if (path === undefined) return connect(options, undefined, null);
-  mkdirSync(dirname(path), { recursive: true });
+  if (path === undefined) return connect(options, undefined, {});
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    return openWithoutWriting(options, path, String(error));
+  }
   const mark = new OpeningMark(path);
+  const damage = new DamageMark(path);
+  if (damage.isSet && putAside(options, path, 'damaged', 'a part of it could not be read')) damage.clear();
   if (!mark.begin() && existsSync(path))
     putAside(options, path, 'damaged', 'it ended the engine each time it was opened');
   try {
@@ -53,57 +62,95 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function openFile(options: StoreOptions, path: string): Promise<Store> {
   try {
-    return await connect(options, path, null);
+    return await connect(options, path, {});
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof NewerFile) {
-      putAside(options, path, 'newer', message);
-      return connect(options, path, null);
-    }
     if (isHeldByAnother(message)) {
       const problem = 'Another KubeSage writes the history: this one keeps its history in memory only.';
       options.onNotice(problem, 'Close the other window or server, or start with another --data folder.');
-      return connect(options, undefined, problem);
+      return connect(options, undefined, { problem, heldByAnother: true });
     }
-    if (isDisk(message)) {
-      const problem = `The history cannot be written: ${firstLine(message)}`;
-      options.onNotice(problem, 'Free some space or make the data folder writable, then restart.');
-      return connect(options, undefined, problem);
+    if (isDisk(message)) return openWithoutWriting(options, path, message);
+    if (error instanceof NewerFile) {
+      return putAside(options, path, 'newer', message)
+        ? connect(options, path, {})
+        : connect(options, undefined, { problem: message });
     }
-    // The log alone may be damaged: without it only the last changes are lost.
-    if (setLogAside(path, options.clock.now())) {
-      try {
-        const store = await connect(options, path, null);
-        options.onNotice(
-          'The last part of the history was damaged and has been set aside.',
-          `What was recorded shortly before the last end of the program is missing. (${firstLine(message)})`,
-        );
-        return store;
-      } catch {
-        // Not the log, or not the log alone: the whole file goes.
-      }
-    }
-    putAside(options, path, 'damaged', firstLine(message));
-    return connect(options, path, null);
+    return openDamaged(options, path, firstLine(message));
   }
 }
 
-function putAside(options: StoreOptions, path: string, why: 'damaged' | 'newer', reason: string): void {
-  const target = setAside(path, why, options.clock.now());
+async function openDamaged(options: StoreOptions, path: string, reason: string): Promise<Store> {
+  // The log alone may be damaged: without it only the last changes are lost.
+  const lost = loggedBetween(path);
+  if (existsSync(path) && attempt(() => setLogAside(path, options.clock.now())) === true) {
+    try {
+      const store = await connect(options, path, {});
+      options.onNotice(
+        `The last part of the history was damaged and has been set aside: what was recorded ${lost} is missing.`,
+        `The rest is there. (${reason})`,
+      );
+      return store;
+    } catch {
+      // Not the log, or not the log alone: the whole file goes.
+    }
+  }
+  return putAside(options, path, 'damaged', reason)
+    ? connect(options, path, {})
+    : connect(options, undefined, { problem: `The history cannot be read: ${reason}` });
+}
+
+/** The disk is full or read-only: what is there can still be looked at, mostly. */
+async function openWithoutWriting(options: StoreOptions, path: string, reason: string): Promise<Store> {
+  const problem = `The history cannot be written: ${firstLine(reason)}`;
+  options.onNotice(problem, 'Free some space or make the data folder writable, then restart.');
+  if (existsSync(path)) {
+    try {
+      return await connect(options, path, { problem, readOnly: true });
+    } catch {
+      // The log needs to be written into the file first, or the file is of an older version: nothing to look at.
+    }
+  }
+  return connect(options, undefined, { problem });
+}
+
+/** @returns whether it is out of the way; a disk that refuses to rename is told as well. */
+function putAside(options: StoreOptions, path: string, why: 'damaged' | 'newer', reason: string): boolean {
+  const lost = writtenBetween(path);
+  const target = attempt(() => setAside(path, why, options.clock.now()));
   options.onNotice(
     why === 'damaged'
-      ? `The history file was damaged and has been set aside: ${reason}`
+      ? `The history file was damaged and has been set aside: what was recorded ${lost} is not shown. (${reason})`
       : `The history file belongs to a newer KubeSage and has been set aside: ${reason}`,
-    `A new history begins. The old file is ${target}.`,
+    target === undefined
+      ? `It could not be renamed: nothing is recorded. Check the permissions of ${dirname(path)}.`
+      : `A new history begins. The old file is ${target}.`,
   );
+  return target !== undefined;
+}
+
+/** Undefined where the file system refuses; the caller says what that means. */
+function attempt<T>(change: () => T): T | undefined {
+  try {
+    return change();
+  } catch {
+    return undefined;
+  }
 }
 
 class NewerFile extends Error {}
 
-async function connect(options: StoreOptions, path: string | undefined, problem: string | null): Promise<Store> {
+interface Standing {
+  problem?: string;
+  heldByAnother?: boolean;
+  readOnly?: boolean;
+}
+
+async function connect(options: StoreOptions, path: string | undefined, standing: Standing): Promise<Store> {
   const instance = await DuckDBInstance.create(path ?? ':memory:', {
     memory_limit: `${options.memoryLimitMb ?? 256}MB`,
     threads: '2',
+    ...(standing.readOnly === true ? { access_mode: 'READ_ONLY' } : {}),
     // Nothing is ever loaded from the network.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -113,7 +160,8 @@ async function connect(options: StoreOptions, path: string | undefined, problem:
   let reads: DuckDBConnection;
   try {
     connection = await instance.connect();
-    await migrate(connection, options);
+    if (standing.readOnly !== true) await migrate(connection, options);
+    else if ((await appliedVersion(connection)) !== options.migrations.length) throw new Error('Of another version');
     reads = await instance.connect();
   } catch (error) {
     instance.closeSync();
@@ -124,13 +172,26 @@ async function connect(options: StoreOptions, path: string | undefined, problem:
     return reader.getRowObjectsJson();
   };
   let closed = false;
+  let damaged = false;
+  const hear = (error: unknown): never => {
+    if (path !== undefined && !damaged && isDamage(String(error))) {
+      damaged = true;
+      new DamageMark(path).set();
+      options.onNotice(
+        `A part of the history file is damaged: what was recorded ${writtenBetween(path)} may be missing.`,
+        'It is set aside with the next start, and a new history begins.',
+      );
+    }
+    throw error;
+  };
   return {
-    problem,
+    problem: standing.problem ?? null,
+    heldByAnother: standing.heldByAnother ?? false,
     path,
     connection,
-    query: (sql, parameters) => named(sql, read(sql, parameters)),
+    query: (sql, parameters) => named(sql, read(sql, parameters).catch(hear)),
     async run(sql, parameters) {
-      await named(sql, read(sql, parameters));
+      await named(sql, read(sql, parameters).catch(hear));
     },
     bytes() {
       if (path === undefined) return 0;
@@ -150,10 +211,7 @@ async function migrate(connection: DuckDBConnection, { migrations, clock }: Stor
   await connection.run(
     'CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, what VARCHAR, applied_at BIGINT)',
   );
-  const reader = await connection.runAndReadAll(
-    'SELECT coalesce(max(version), 0)::INTEGER AS version FROM schema_migrations',
-  );
-  const applied = Number(reader.getRowsJson()[0]?.[0] ?? 0);
+  const applied = await appliedVersion(connection);
   if (applied > migrations.length) {
     throw new NewerFile(`its schema is version ${applied}, this program knows ${migrations.length}`);
   }
@@ -163,6 +221,13 @@ async function migrate(connection: DuckDBConnection, { migrations, clock }: Stor
     await connection.run('INSERT INTO schema_migrations VALUES ($1, $2, $3)', [version, what, BigInt(clock.now())]);
     await connection.run('COMMIT');
   }
+}
+
+async function appliedVersion(connection: DuckDBConnection): Promise<number> {
+  const reader = await connection.runAndReadAll(
+    'SELECT coalesce(max(version), 0)::INTEGER AS version FROM schema_migrations',
+  );
+  return Number(reader.getRowsJson()[0]?.[0] ?? 0);
 }
 
 /** DuckDB's errors say what, not which statement. */
@@ -180,7 +245,9 @@ async function named<T>(sql: string, result: Promise<T>): Promise<T> {
 const isHeldByAnother = (message: string): boolean =>
   /could not set lock|conflicting lock|being used by another process/i.test(message);
 const isDisk = (message: string): boolean =>
-  /no space left|read-only file system|permission denied|disk quota/i.test(message);
+  /no space left|read-only file system|permission denied|disk quota|ENOSPC|EROFS|EACCES|EDQUOT/i.test(message);
+/** What DuckDB says of a page whose checksum is wrong, and afterwards. */
+const isDamage = (message: string): boolean => /checksum|corrupt|database has been invalidated/i.test(message);
 
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? message).slice(0, 300);

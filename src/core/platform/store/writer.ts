@@ -15,6 +15,10 @@ import type { Store } from './store.ts';
 
 /** DuckDB's own vector size: what one chunk holds. */
 const chunkRows = 2048;
+/** Rows that go over in one statement: some megabytes of text. */
+const packedRows = 8 * chunkRows;
+/** Between the values of a column on their way; a batch with a value that has it goes another way. */
+const separator = '\u001f';
 
 const types = {
   bigint: BIGINT,
@@ -40,9 +44,13 @@ export interface WriterOptions {
   onProblem(message: string | null): void;
 }
 
+/** A disk that refuses is asked again after a period, then more and more rarely up to this, milliseconds. */
+const longestPauseMs = 30_000;
+
 /**
  * Appends rows to one table in batches, off the caller's path: `add` only stores the values. A batch goes to DuckDB
- * column by column as typed vectors and is committed whole, so that a crash loses at most one period.
+ * column by column, each as one text that DuckDB takes apart on a thread of its own: handing over every value for itself
+ * is what an appender spends its time with. It is committed whole, so that a crash loses at most one period.
  */
 export class TableWriter implements Disposable {
   readonly #store: Store;
@@ -53,6 +61,9 @@ export class TableWriter implements Disposable {
   #dropped = 0;
   #flushing: Promise<void> | undefined;
   #problem: string | null = null;
+  #pauseMs = 0;
+  /** Nothing is tried before. */
+  #retryAt = Number.NEGATIVE_INFINITY;
 
   constructor(store: Store, options: WriterOptions) {
     this.#store = store;
@@ -72,7 +83,8 @@ export class TableWriter implements Disposable {
 
   /** One value a column, in order. Numbers of `bigint` columns are whole. */
   add(values: readonly (string | number)[]): void {
-    for (const [index, column] of this.#columns.entries()) column.push(values[index] ?? '');
+    const columns = this.#columns;
+    for (let index = 0; index < columns.length; index++) (columns[index] as unknown[]).push(values[index] ?? '');
     this.#count++;
     if (this.#count > this.#options.mostPending) this.#dropOldest();
   }
@@ -80,7 +92,7 @@ export class TableWriter implements Disposable {
   /** Resolves when everything added before is committed, or the failure was reported. */
   async flush(): Promise<void> {
     while (this.#flushing !== undefined) await this.#flushing;
-    if (this.#count === 0) return;
+    if (this.#count === 0 || this.#options.clock.now() < this.#retryAt) return;
     this.#flushing = this.#write().finally(() => {
       this.#flushing = undefined;
     });
@@ -98,9 +110,13 @@ export class TableWriter implements Disposable {
     this.#count = 0;
     try {
       await this.#append(columns, count);
+      this.#pauseMs = 0;
       this.#report(null);
     } catch (error) {
-      // Back in front of what has come since, to be tried again with the next period.
+      const { clock, periodMs } = this.#options;
+      this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs === 0 ? periodMs : this.#pauseMs * 2);
+      this.#retryAt = clock.now() + this.#pauseMs;
+      // Back in front of what has come since, to be tried again later.
       const later = this.#columns;
       this.#columns = columns.map((column, index) => column.concat(later[index] ?? []));
       this.#count += count;
@@ -112,28 +128,47 @@ export class TableWriter implements Disposable {
 
   async #append(columns: readonly (readonly (string | number)[])[], count: number): Promise<void> {
     const { connection } = this.#store;
-    const chunk = DuckDBDataChunk.create(this.#options.columns.map((column) => types[column]));
     await connection.run('BEGIN TRANSACTION');
     try {
-      const appender = await connection.createAppender(this.#options.table);
-      try {
-        for (let start = 0; start < count; start += chunkRows) {
-          const rows = Math.min(chunkRows, count - start);
-          chunk.reset();
-          chunk.rowCount = rows;
-          for (const [index, values] of columns.entries()) {
-            fill(chunk, index, this.#options.columns[index] ?? 'varchar', values.slice(start, start + rows));
-          }
-          appender.appendDataChunk(chunk);
-        }
-        appender.flushSync();
-      } finally {
-        appender.closeSync();
+      for (let start = 0; start < count; start += packedRows) {
+        const part = columns.map((values) =>
+          count <= packedRows ? values : values.slice(start, Math.min(count, start + packedRows)),
+        );
+        const packed = pack(part);
+        if (packed === undefined) await this.#appendVectors(part, part[0]?.length ?? 0);
+        else await connection.run(this.#insert, packed);
       }
       await connection.run('COMMIT');
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => undefined);
       throw error;
+    }
+  }
+
+  /** Takes the columns apart and adds their rows. */
+  get #insert(): string {
+    const { table, columns } = this.#options;
+    const cast = columns.map((type, at) => (type === 'varchar' ? `c${at}` : `c${at}::${type}`));
+    const lists = columns.map((_, at) => `unnest(string_split($${at + 1}::VARCHAR, '${separator}')) AS c${at}`);
+    return `INSERT INTO ${table} SELECT ${cast.join(', ')} FROM (SELECT ${lists.join(', ')})`;
+  }
+
+  async #appendVectors(columns: readonly (readonly (string | number)[])[], count: number): Promise<void> {
+    const chunk = DuckDBDataChunk.create(this.#options.columns.map((column) => types[column]));
+    const appender = await this.#store.connection.createAppender(this.#options.table);
+    try {
+      for (let start = 0; start < count; start += chunkRows) {
+        const rows = Math.min(chunkRows, count - start);
+        chunk.reset();
+        chunk.rowCount = rows;
+        for (const [index, values] of columns.entries()) {
+          fill(chunk, index, this.#options.columns[index] ?? 'varchar', values.slice(start, start + rows));
+        }
+        appender.appendDataChunk(chunk);
+      }
+      appender.flushSync();
+    } finally {
+      appender.closeSync();
     }
   }
 
@@ -149,6 +184,24 @@ export class TableWriter implements Disposable {
     this.#problem = problem;
     this.#options.onProblem(problem);
   }
+}
+
+/** One text a column; undefined when a value has what stands between values, or a NUL, which ends a text for some. */
+function pack(columns: readonly (readonly (string | number)[])[]): string[] | undefined {
+  const packed: string[] = [];
+  for (const values of columns) {
+    const text = values.join(separator);
+    if (typeof values[0] === 'string' && (text.includes('\0') || count(text) !== values.length - 1)) return undefined;
+    packed.push(text);
+  }
+  return packed;
+}
+
+/** How often the separator is in a text. */
+function count(text: string): number {
+  let found = 0;
+  for (let at = text.indexOf(separator); at !== -1; at = text.indexOf(separator, at + 1)) found++;
+  return found;
 }
 
 function fill(chunk: DuckDBDataChunk, index: number, type: WriterColumn, values: readonly (string | number)[]): void {
