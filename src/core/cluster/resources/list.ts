@@ -95,7 +95,8 @@ export class ListSource implements LiveSource<ListHead, Row> {
   }
 
   read(): LiveState<ListHead, Row> {
-    const view = this.view();
+    this.#bind();
+    const view = this.#shared?.recent();
     if (view !== this.#read.view || view?.revision !== this.#read.revision) {
       this.#read = { view, revision: view?.revision };
       this.#rev++;
@@ -103,7 +104,7 @@ export class ListSource implements LiveSource<ListHead, Row> {
     if (this.#state?.rev === this.#rev) return this.#state;
     const { offset, limit } = this.#query;
     const rows = view === undefined ? [] : this.rows(view.window(offset, limit));
-    this.#state = { rev: this.#rev, head: this.head(), rows };
+    this.#state = { rev: this.#rev, head: this.head(view), rows };
     return this.#state;
   }
 
@@ -132,15 +133,14 @@ export class ListSource implements LiveSource<ListHead, Row> {
     return rows;
   }
 
-  head(): ListHead {
+  head(view: View | undefined): ListHead {
     const { fleet } = this.#sources;
-    const clusters = chosenClusters(fleet, this.#query.clusters);
+    const clusters = new Map(chosenClusters(fleet, this.#query.clusters).map(({ id, index }) => [id, index]));
     const table = this.#shared?.table;
-    const view = this.#shared?.current();
     const scopes: ScopeState[] = fleet
       .scopes(this.kind)
-      .filter((scope) => clusters.some((cluster) => cluster.id === scope.cluster))
-      .map((scope) => ({ ...scope, rows: table?.countOf(fleet.byId(scope.cluster)?.index ?? -1) ?? 0 }));
+      .filter((scope) => clusters.has(scope.cluster))
+      .map((scope) => ({ ...scope, rows: table?.countOf(clusters.get(scope.cluster) ?? -1) ?? 0 }));
     const head: ListHead = {
       kind: this.kind,
       columns: this.columns().map((column) => column.info),

@@ -18,6 +18,8 @@ export async function queryOnce(
   const source = new ListSource(sources, query);
   try {
     await settled(sources.fleet, { kind: source.kind, clusters: query.clusters, clock: sources.clock, signal });
+    // Whoever asks once wants what is so now, also where live lists wait for their next update.
+    source.view();
     const { head, rows } = source.read();
     return { head, rows: [...rows] };
   } finally {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Clock } from '../../kernel/clock.ts';
 import { sampleUid } from '../../kube/columns/rowBatches.ts';
 import { sampleFleet } from './sampleFleet.ts';
 import { SharedViews, type ViewQuestion } from './sharedViews.ts';
@@ -60,4 +61,25 @@ test("free words find a pod's containers by name, not by the letters of their st
   const views = new SharedViews(clock, String);
   const matched = (filter: string) => views.acquire(table, { ...question, filter }).current().matched;
   expect(['proxy', 'cr', 'sn'].map(matched)).toEqual([4, 1, 0]);
+});
+
+test('where updates take long, a live list shows what is there, and a single question what is so', async () => {
+  const { tables, clock, apply } = sampleFleet();
+  const table = tables.get('pods') ?? expect.fail();
+  // Every look at this clock takes 10 ms: so does an update.
+  let steadyMs = 0;
+  const slow: Clock = {
+    now: () => clock.now(),
+    after: (delayMs, run) => clock.after(delayMs, run),
+    every: (periodMs, run) => clock.every(periodMs, run),
+    steady() {
+      steadyMs += 10;
+      return steadyMs;
+    },
+  };
+  const shared = new SharedViews(slow, String).acquire(table, { ...question, filter: '', sort: [] });
+  const before = shared.recent().matched;
+  apply(0, [{ uid: sampleUid(77), name: 'web-new', namespace: 'shop' }]);
+  expect(shared.recent().matched).toBe(before);
+  expect(shared.current().matched).toBe(before + 1);
 });

@@ -9,6 +9,9 @@ import type { FilterProblem } from './query/syntax.ts';
 
 /** Changes within one frame of the screen are one change. */
 const frameMs = 16;
+/** An update that took this long or longer, milliseconds, is not made anew before four times as long has passed. */
+const dearMs = 8;
+const restFactor = 4;
 
 export interface ViewQuestion {
   /** Numbers of the clusters. */
@@ -77,6 +80,8 @@ export class SharedView implements Disposable {
   #problems: readonly FilterProblem[];
   #timer: Disposable | undefined;
   #told: { view: View; revision: number };
+  /** Until when, on the steady clock, a live list shows what is there: while 500,000 rows come, all time went into sorting. */
+  #restsUntil = 0;
 
   constructor(table: Table, question: ViewQuestion, around: Surroundings) {
     this.table = table;
@@ -86,7 +91,7 @@ export class SharedView implements Disposable {
     const built = this.#build();
     this.#view = built.view;
     this.#problems = built.problems;
-    this.#view.update(around.clock.now());
+    this.#update();
     this.#told = { view: this.#view, revision: this.#view.revision };
     this.#scope.add(table.onChange(() => this.#schedule()));
     if (built.timed) {
@@ -113,8 +118,14 @@ export class SharedView implements Disposable {
       this.#view = built.view;
       this.#problems = built.problems;
     }
-    this.#view.update(this.#around.clock.now());
+    this.#update();
     return this.#view;
+  }
+
+  /** The view, up to date or, where updates take long, as it was a moment ago: `onChange` tells when it is newer. */
+  recent(): View {
+    const isResting = this.#schema === this.table.schema && this.#around.clock.steady() < this.#restsUntil;
+    return isResting ? this.#view : this.current();
   }
 
   /** One user less; the last one ends it. */
@@ -133,7 +144,8 @@ export class SharedView implements Disposable {
 
   #schedule(): void {
     if (this.#timer !== undefined) return;
-    this.#timer = this.#around.clock.after(frameMs, () => {
+    const { clock } = this.#around;
+    this.#timer = clock.after(Math.max(frameMs, this.#restsUntil - clock.steady()), () => {
       this.#timer = undefined;
       this.#flush();
     });
@@ -145,6 +157,14 @@ export class SharedView implements Disposable {
     if (this.#told.view === view && this.#told.revision === view.revision) return;
     this.#told = { view, revision: view.revision };
     this.#changed.fire();
+  }
+
+  #update(): void {
+    const { clock } = this.#around;
+    const began = clock.steady();
+    if (!this.#view.update(clock.now())) return;
+    const ended = clock.steady();
+    if (ended - began >= dearMs) this.#restsUntil = ended + (ended - began) * restFactor;
   }
 
   #build(): { view: View; problems: readonly FilterProblem[]; timed: boolean } {

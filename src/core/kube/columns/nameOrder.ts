@@ -18,7 +18,7 @@ export class NameOrder {
 
   current(): { rows: Uint32Array; count: number } {
     if (this.#changes === undefined) {
-      this.#changes = this.#table.changes.reader();
+      this.#changes = this.#table.membership.reader();
       this.#rebuild();
     } else if (this.#changes.pending > 0) {
       const changed = this.#changes.take();

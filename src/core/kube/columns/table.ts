@@ -31,6 +31,8 @@ const seen = 2;
 const touched = 4;
 const fresh = 8;
 const changed = 16;
+/** Its place among names may have changed. */
+const renamed = 32;
 
 interface Listing {
   /** Rows that were refused because the table knows a newer version; judged when the list's own version is known. */
@@ -61,6 +63,8 @@ export class Table {
   /** Number of the change that last touched a row; also of its removal. Tells whether something made of it is stale. */
   revisions = new Uint32Array(16);
   readonly changes = new ChangeLog();
+  /** Those of the changes by which a row's number came to mean an object (or another name), or none any more. */
+  readonly membership = new ChangeLog();
   readonly #observers: Observers;
   readonly #index: UidIndex;
   readonly #texts = new TextIds();
@@ -333,7 +337,8 @@ export class Table {
 
   /** Memory of the table with its dictionaries and indexes. Views are not part of it. */
   bytes(): number {
-    let sum = this.#index.bytes() + this.changes.bytes() + this.#texts.bytes() + this.#order.bytes();
+    let sum =
+      this.#index.bytes() + this.changes.bytes() + this.membership.bytes() + this.#texts.bytes() + this.#order.bytes();
     sum += this.#flags.byteLength + this.clusters.byteLength + this.uids.byteLength;
     sum += this.versions.byteLength + this.revisions.byteLength + this.#free.length * 8;
     for (const store of this.#stores) sum += store.bytes();
@@ -393,7 +398,7 @@ export class Table {
         targets,
         texts: this.#texts.mapping(batch, index),
         flags: this.#flags,
-        changed,
+        changed: column === meta.name || column === meta.namespace ? changed | renamed : changed,
         remember: before === null ? null : (row) => this.#remember(before, row, column),
       });
       if (isWritten) continue;
@@ -412,6 +417,7 @@ export class Table {
       this.#countRow(row, 1);
       if ((flags & changed) === 0) continue;
       this.changes.push(row);
+      if ((flags & (fresh | renamed)) !== 0) this.membership.push(row);
       this.revisions[row] = this.changes.written;
       if (before === null) continue;
       for (const observer of this.#observers.list) {
@@ -484,6 +490,7 @@ export class Table {
     this.#free.push(row);
     this.#count--;
     this.changes.push(row);
+    this.membership.push(row);
     this.revisions[row] = this.changes.written;
   }
 
@@ -504,6 +511,7 @@ export class Table {
     for (const store of this.#stores) store.grow(capacity);
     this.#capacity = capacity;
     this.changes.reserve(capacity >>> 2);
+    this.membership.reserve(capacity >>> 2);
   }
 
   #countRow(row: number, sign: 1 | -1): void {

@@ -139,6 +139,30 @@ test('a view equals filtering and sorting everything again, whatever changes', (
   );
 });
 
+test('a window that was not updated shows no row that is gone, or is another object by now', () => {
+  const tables = createTables();
+  const table = tables.table(things);
+  const make = sampleBatches(things);
+  const rows = [0, 1, 2].map((at) => ({ uid: sampleUid(at), version: '1', name: `x${at}` }));
+  tables.apply({ type: 'rows', batch: make(0, rows), scope: '' });
+  const view = new View(
+    table,
+    { clusters: new Set([0]), namespaces: null, filter: null, sort: [], group: null },
+    clusterNames,
+  );
+  view.update(0);
+  const gone = { uid: sampleUid(1), version: '2', name: 'x1', deleted: true };
+  tables.apply({ type: 'rows', batch: make(0, [gone]), scope: '' });
+  expect([...view.window(0, 9)].map((row) => table.text(row, meta.name))).toEqual(['x0', 'x2']);
+  // Another cluster's object takes over the number.
+  const other = sampleBatches(things)(1, [{ uid: sampleUid(9), version: '3', name: 'y' }]);
+  tables.apply({ type: 'rows', batch: other, scope: '' });
+  expect([...view.window(0, 9)].map((row) => table.text(row, meta.name))).toEqual(['x0', 'x2']);
+  expect(view.matched).toBe(3);
+  view.update(0);
+  expect(view.matched).toBe(2);
+});
+
 test('a filter that depends on the time is asked again as time passes', () => {
   const tables = createTables();
   const table = tables.table(things);

@@ -1,6 +1,7 @@
 import type { Disposable } from '../../kernel/disposable.ts';
 import type { ChangeReader } from './changeLog.ts';
-import { type ClusterNames, type KeyOf, labelTexts, type RowKeys, rowKeys, type SortKey } from './keys.ts';
+import { type Group, GroupCounts } from './groupCounts.ts';
+import { type ClusterNames, type KeyOf, type RowKeys, rowKeys, type SortKey } from './keys.ts';
 import { meta, tones } from './schema.ts';
 import { isBurst, SortedRows } from './sortedRows.ts';
 import { radixSort } from './sorting.ts';
@@ -28,14 +29,6 @@ export interface ViewSpec {
   group: KeyOf | null;
 }
 
-export interface Group {
-  /** As text; '' for absent. */
-  value: string;
-  count: number;
-  /** In the order of `tones`. */
-  tones: number[];
-}
-
 /** Not in the chosen clusters and namespaces. */
 const outside = 0;
 /** Refused by the filter. */
@@ -50,9 +43,11 @@ const matched = 2;
 export class View implements Disposable {
   readonly table: Table;
   readonly #spec: ViewSpec;
-  readonly #clusterNames: ClusterNames;
   readonly #sorted = new SortedRows();
   readonly #changes: ChangeReader;
+  /** Rows that came or went; a row's number may mean another object since. */
+  readonly #membership: ChangeReader;
+  readonly #groupCounts: GroupCounts | null;
   #keys: RowKeys[];
   /** What is known of every row: outside, refused, or matched + tone. */
   #states = new Uint8Array(0);
@@ -70,9 +65,10 @@ export class View implements Disposable {
   constructor(table: Table, spec: ViewSpec, clusterNames: ClusterNames) {
     this.table = table;
     this.#spec = spec;
-    this.#clusterNames = clusterNames;
     this.#keys = spec.sort.map((key) => rowKeys(table, key, clusterNames));
     this.#changes = table.changes.reader();
+    this.#membership = table.membership.reader();
+    this.#groupCounts = spec.group === null ? null : new GroupCounts(table, spec.group, clusterNames);
     this.#clusterMarks = new Uint8Array(Math.max(0, ...spec.clusters) + 1);
     for (const cluster of spec.clusters) this.#clusterMarks[cluster] = 1;
   }
@@ -102,35 +98,46 @@ export class View implements Disposable {
     const pending = this.#changes.pending > 0;
     if (!this.#stale && !pending && !this.#isDue(nowMs)) return false;
     const changed = this.#changes.take();
+    const renamed = this.#membership.take();
     const before = this.#revision;
-    if (this.#stale || changed === null || isBurst(changed.length, this.table.count)) {
+    if (this.#stale || changed === null || renamed === null || isBurst(changed.length, this.table.count)) {
       this.#testedAt = nowMs;
       this.#stale = false;
       this.#recompute();
     } else if (this.#isDue(nowMs)) {
       this.#testedAt = nowMs;
-      this.#patch(this.#passing(changed));
+      this.#patch(this.#passing(changed), renamed);
     } else {
-      this.#patch(changed);
+      this.#patch(changed, renamed);
     }
     return this.#revision !== before;
   }
 
-  /** Row numbers of a window; a part of a bigger array that the next update overwrites. */
+  /**
+   * Row numbers of a window; a part of a bigger array that the next update overwrites. Where the table has changed since
+   * the last update, rows that do not belong here any more are left out; order and counts are those of that update.
+   */
   window(offset: number, limit: number): Uint32Array {
-    return this.#sorted.rows.subarray(Math.min(offset, this.matched), Math.min(offset + limit, this.matched));
+    const rows = this.#sorted.rows.subarray(Math.min(offset, this.matched), Math.min(offset + limit, this.matched));
+    if (this.#changes.pending === 0) return rows;
+    this.#begin();
+    return rows.filter((row) => this.table.has(row) && this.#stateOf(row) >= matched);
   }
 
   /** Counts by the value of the grouping column, most rows first. */
   groups(): readonly Group[] {
     if (this.#groups?.revision === this.#revision) return this.#groups.groups;
-    const groups = this.#spec.group === null ? [] : this.#group(this.#spec.group);
+    let groups = this.#groupCounts?.groups() ?? [];
+    if (this.#groupCounts !== null && groups.length === 0) {
+      this.#countGroups(this.#groupCounts);
+      groups = this.#groupCounts.groups() ?? [];
+    }
     this.#groups = { revision: this.#revision, groups };
     return groups;
   }
 
   bytes(): number {
-    return this.#sorted.bytes() + this.#states.byteLength;
+    return this.#sorted.bytes() + this.#states.byteLength + (this.#groupCounts?.bytes() ?? 0);
   }
 
   dispose(): void {
@@ -192,6 +199,7 @@ export class View implements Disposable {
     this.#sorted.count = letThrough;
     this.#total = total;
     this.#tones = counts;
+    if (this.#groupCounts !== null) this.#countGroups(this.#groupCounts);
     // From the least significant key to the most: every pass is stable.
     for (const keys of [...this.#keys].reverse()) {
       const { low, high } = keys.of(order, letThrough);
@@ -200,7 +208,16 @@ export class View implements Disposable {
     this.#revision++;
   }
 
-  #patch(changed: Uint32Array): void {
+  #countGroups(counts: GroupCounts): void {
+    counts.clear();
+    for (let at = 0; at < this.#sorted.count; at++) {
+      const row = this.#sorted.rows[at] as number;
+      counts.add(row, (this.#states[row] as number) - matched);
+    }
+  }
+
+  /** @param renamed ascending: rows whose number means another object than before, or none */
+  #patch(changed: Uint32Array, renamed: Uint32Array): void {
     const size = this.table.limit;
     if (this.#states.length < size) {
       const states = new Uint8Array(size + (size >>> 2));
@@ -210,7 +227,13 @@ export class View implements Disposable {
     this.#begin();
     const members: number[] = [];
     const moved: number[] = [];
+    let touched = false;
+    /** A row's place among names changes only with the object; other keys may change with every cell. */
+    const placed = this.#keys.length === 0;
+    let next = 0;
     for (const row of changed) {
+      while (next < renamed.length && (renamed[next] as number) < row) next++;
+      const isSame = renamed[next] !== row;
       const before = this.#states[row] as number;
       const after = this.table.has(row) ? this.#stateOf(row) : outside;
       if (before === outside && after === outside) continue;
@@ -218,16 +241,19 @@ export class View implements Disposable {
       this.#total += Number(after !== outside) - Number(before !== outside);
       if (before >= matched) this.#tones[before - matched] = (this.#tones[before - matched] as number) - 1;
       if (after >= matched) this.#tones[after - matched] = (this.#tones[after - matched] as number) + 1;
+      if (before >= matched) this.#groupCounts?.remove(row, before - matched);
+      if (after >= matched) this.#groupCounts?.add(row, after - matched);
       if (before < matched && after < matched) {
-        if (before !== after) this.#revision++;
+        touched ||= before !== after;
         continue;
       }
+      touched = true;
+      if (placed && isSame && before >= matched && after >= matched) continue;
       moved.push(row);
       if (after >= matched) members.push(row);
     }
-    if (moved.length === 0) return;
-    this.#sorted.patch(Uint32Array.from(moved), members, (a, b) => this.#compare(a, b));
-    this.#revision++;
+    if (moved.length > 0) this.#sorted.patch(Uint32Array.from(moved), members, (a, b) => this.#compare(a, b));
+    if (touched) this.#revision++;
   }
 
   #compare(a: number, b: number): number {
@@ -246,55 +272,6 @@ export class View implements Disposable {
       const before = this.#states[row] as number;
       if (this.table.has(row) && before !== this.#stateOf(row)) rows.add(row);
     }
-    return Uint32Array.from(rows);
-  }
-
-  #group(key: KeyOf): Group[] {
-    const byValue = new Map<string, Group>();
-    const add = (value: string, tone: number, count: number) => {
-      let group = byValue.get(value);
-      if (group === undefined) {
-        group = { value, count: 0, tones: tones.map(() => 0) };
-        byValue.set(value, group);
-      }
-      group.count += count;
-      group.tones[tone] = (group.tones[tone] as number) + count;
-    };
-    const rows = this.window(0, this.matched);
-    const coded = this.#codes(key);
-    if (coded === null) {
-      for (const row of rows) add(String(this.table.cell(row, key as number) ?? ''), this.#toneOf(row), 1);
-    } else {
-      // Numbers are counted first, and only the few values that there are become texts.
-      const { codes, size, text } = coded;
-      const counts = new Uint32Array(size * tones.length);
-      for (let at = 0; at < rows.length; at++) {
-        const row = rows[at] as number;
-        const slot = (codes[row] as number) * tones.length + this.#toneOf(row);
-        counts[slot] = (counts[slot] as number) + 1;
-      }
-      for (let slot = 0; slot < counts.length; slot++) {
-        const count = counts[slot] as number;
-        if (count > 0) add(text(Math.floor(slot / tones.length)), slot % tones.length, count);
-      }
-    }
-    return [...byValue.values()].sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-  }
-
-  #toneOf(row: number): number {
-    return (this.#states[row] as number) - matched;
-  }
-
-  /** A small number a row that stands for its value; null for columns whose values are many. */
-  #codes(key: KeyOf): { codes: ArrayLike<number>; size: number; text: (code: number) => string } | null {
-    const { table } = this;
-    if (key === 'cluster') return { codes: table.clusters, size: this.#clusterMarks.length, text: this.#clusterNames };
-    if (typeof key === 'object') {
-      const texts = labelTexts(table, key.label);
-      return { codes: texts.ids(), size: table.textStore(meta.labels).dictionary.size, text: (id) => texts.text(id) };
-    }
-    const store = table.stores[key];
-    if (store?.type !== 'text') return null;
-    return { codes: store.ids, size: store.dictionary.size, text: (id) => store.dictionary.text(id) };
+    return Uint32Array.from(rows).sort();
   }
 }

@@ -1,0 +1,146 @@
+import { type ClusterNames, type KeyOf, labelTexts } from './keys.ts';
+import { meta, tones } from './schema.ts';
+import type { Table } from './table.ts';
+
+export interface Group {
+  /** As text; '' for absent. */
+  value: string;
+  count: number;
+  /** In the order of `tones`. */
+  tones: number[];
+}
+
+/** Where a row's value is a small number that stands for a text. */
+interface Codes {
+  of(row: number): number;
+  text(code: number): string;
+  /** What the numbers mean is good for as long as this is the same. */
+  generation(): number;
+}
+
+/** Values that no row has any more are forgotten when they are more than this, and more than the others. */
+const mostUnused = 1_000;
+
+/** How many rows have each value of a column, by tone: kept up row by row, never counted over. */
+export class GroupCounts {
+  readonly #table: Table;
+  readonly #key: KeyOf;
+  readonly #codes: Codes | null;
+  /** Value of every counted row, as its place in `#values`. */
+  #ofRow = new Uint32Array(0);
+  #places = new Map<string, number>();
+  #values: string[] = [];
+  /** By place and tone. */
+  #counts = new Float64Array(0);
+  #byCode: number[] = [];
+  #generation = -1;
+
+  constructor(table: Table, key: KeyOf, clusterNames: ClusterNames) {
+    this.#table = table;
+    this.#key = key;
+    this.#codes = codesOf(table, key, clusterNames);
+  }
+
+  /** Nothing is counted. */
+  clear(): void {
+    this.#places = new Map();
+    this.#values = [];
+    this.#byCode = [];
+    this.#counts.fill(0);
+  }
+
+  /** Counts a row in, by its value now. */
+  add(row: number, tone: number): void {
+    if (this.#ofRow.length <= row) this.#grow(row);
+    const place = this.#place(row);
+    this.#ofRow[row] = place;
+    const slot = place * tones.length + tone;
+    this.#counts[slot] = (this.#counts[slot] as number) + 1;
+  }
+
+  /** Counts a row out, by the value and tone with which it was counted in. */
+  remove(row: number, tone: number): void {
+    const slot = (this.#ofRow[row] as number) * tones.length + tone;
+    this.#counts[slot] = (this.#counts[slot] as number) - 1;
+  }
+
+  /** Most rows first. Null when too much is kept of what is gone: clear, and count all in again. */
+  groups(): Group[] | null {
+    const groups: Group[] = [];
+    for (const [place, value] of this.#values.entries()) {
+      const counts = [...this.#counts.subarray(place * tones.length, (place + 1) * tones.length)];
+      const count = counts.reduce((sum, one) => sum + one, 0);
+      if (count > 0) groups.push({ value, count, tones: counts });
+    }
+    const unused = this.#values.length - groups.length;
+    if (unused > mostUnused && unused > groups.length) return null;
+    return groups.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+  }
+
+  bytes(): number {
+    return this.#ofRow.byteLength + this.#counts.byteLength;
+  }
+
+  #place(row: number): number {
+    const codes = this.#codes;
+    if (codes === null) return this.#placeOf(String(this.#table.cell(row, this.#key as number) ?? ''));
+    const generation = codes.generation();
+    if (generation !== this.#generation) {
+      this.#generation = generation;
+      this.#byCode = [];
+    }
+    const code = codes.of(row);
+    let place = this.#byCode[code];
+    if (place === undefined) {
+      place = this.#placeOf(codes.text(code));
+      this.#byCode[code] = place;
+    }
+    return place;
+  }
+
+  #placeOf(value: string): number {
+    let place = this.#places.get(value);
+    if (place === undefined) {
+      place = this.#values.length;
+      this.#places.set(value, place);
+      this.#values.push(value);
+      const needed = (place + 1) * tones.length;
+      if (this.#counts.length < needed) {
+        const larger = new Float64Array(needed * 2);
+        larger.set(this.#counts);
+        this.#counts = larger;
+      }
+    }
+    return place;
+  }
+
+  #grow(row: number): void {
+    const larger = new Uint32Array(Math.max(this.#table.limit, row + 1) * 1.25);
+    larger.set(this.#ofRow);
+    this.#ofRow = larger;
+  }
+}
+
+/** Null for columns whose values are many. */
+function codesOf(table: Table, key: KeyOf, clusterNames: ClusterNames): Codes | null {
+  if (key === 'cluster') {
+    return { of: (row) => table.clusters[row] as number, text: clusterNames, generation: () => 0 };
+  }
+  if (typeof key === 'object') {
+    const texts = labelTexts(table, key.label);
+    const { dictionary } = table.textStore(meta.labels);
+    return {
+      of: (row) => texts.ids()[row] as number,
+      text: (id) => texts.text(id),
+      generation: () => dictionary.generation,
+    };
+  }
+  const store = table.stores[key];
+  if (store?.type !== 'text') return null;
+  const { dictionary } = store;
+  return {
+    of: (row) => store.ids[row] as number,
+    text: (id) => dictionary.text(id),
+    generation: () => dictionary.generation,
+  };
+}
