@@ -36,6 +36,11 @@ const shapes: readonly (readonly [RegExp, string])[] = [
     /((?:access|refresh|id|session|bearer|auth|api)?[_-]?(?:token|secret|password|passwd|pwd|api[_-]?key|access[_-]?key|client[_-]?key|credentials?|assertion)(?:[_-]?(?:id|data|key|value))?["']?\s*[=:]\s*)(?:"[^"]*"|'[^']*'|[^\s,;&"']+)/gi,
     `$1${mark}`,
   ],
+  // Base64 with slashes in it: capitals and digits are more than paths have.
+  [
+    /(?<![A-Za-z0-9_/.+-])(?=(?:[a-z0-9+/]*[A-Z]){5})(?=(?:[A-Za-z/]*[0-9+]){2})[A-Za-z0-9+][A-Za-z0-9+/]{39,}={0,2}/g,
+    mark,
+  ],
   // Long unbroken runs of base64 or hexadecimal that have letters and digits: paths are cut by their slashes first.
   [/(?<![A-Za-z0-9_/.-])(?=[A-Za-z0-9+_=-]*\d)(?=[A-Za-z0-9+_=-]*[A-Za-z])[A-Za-z0-9+_=-]{40,}/g, mark],
 ];

@@ -26,7 +26,7 @@ describe.each(builtInSchemas.map((schema) => ({ id: schema.id, schema })))('$id'
     expect(once).toMatchObject(withoutZeros(message) as Record<string, unknown>);
   });
 
-  it('answers torn and altered bytes with a row or with MalformedMessage', () => {
+  it('S14 answers torn and altered bytes with a row or with MalformedMessage', () => {
     const bytes = encodeMessage(type, object);
     fc.assert(
       fc.property(
@@ -42,7 +42,7 @@ describe.each(builtInSchemas.map((schema) => ({ id: schema.id, schema })))('$id'
           expect(projected.value).toEqual(jsonRow(projector, decoded.value));
         },
       ),
-      { numRuns: Number(process.env.FUZZ_RUNS ?? 40), seed: 4711 },
+      { numRuns: Number(process.env.KUBESAGE_FUZZ ?? 40), seed: 4711 },
     );
   });
 });
