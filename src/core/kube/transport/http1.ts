@@ -190,9 +190,13 @@ export class ResponseReader {
     }
     if (/\bclose\b/i.test(head.headers.connection ?? '')) this.#reusable = false;
     const length = head.headers['content-length'];
+    const coding = head.headers['transfer-encoding'];
     if (this.#status === 204 || this.#status === 304) this.#phase = phases.done;
-    else if (/\bchunked\s*$/i.test(head.headers['transfer-encoding'] ?? '')) this.#phase = phases.chunkSize;
-    else if (length !== undefined) {
+    else if (coding !== undefined) {
+      // Where the body ends must not be a matter of opinion: nothing is made of a coding that is not chunked at last.
+      if (!/^(?:[\w-]+\s*,\s*)*chunked$/i.test(coding)) throw notHttp('its Transfer-Encoding is not chunked');
+      this.#phase = phases.chunkSize;
+    } else if (length !== undefined) {
       if (!/^\d{1,15}$/.test(length)) throw notHttp('its Content-Length is no number');
       this.#remaining = Number(length);
       this.#phase = this.#remaining === 0 ? phases.done : phases.fixed;
