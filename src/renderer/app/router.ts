@@ -142,6 +142,8 @@ export const scopeParams = ['clusters', 'namespaces'] as const;
 
 /** An address with the present scope, unless it has its own. What `href` and `navigate` are given. */
 export function withScope(target: string): string {
+  // Every name in a list is a link: most of the time there is no scope, and nothing to take apart.
+  if (scopeParams.every((key) => current.params[key] === undefined) && !target.includes('?')) return target;
   const { path, params } = parseLocation(target);
   const kept: Params = {};
   for (const key of scopeParams) kept[key] = params[key] ?? current.params[key];

@@ -30,6 +30,7 @@ describe('quantities', () => {
     [1500, '1.5'],
     [64_000, '64'],
     [271_300, '271'],
+    [151_200_000, '151,200'],
     [undefined, '–'],
   ])('millicores %s', (millicores, text) => expect(formatMillicores(millicores)).toBe(text));
 

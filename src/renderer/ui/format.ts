@@ -11,7 +11,7 @@ export const absent = '–';
 /** At most three significant digits, no trailing zeros: `1.5`, `12.3`, `128`. */
 function short(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return String(Number(value.toFixed(digits)));
+  return counts.format(Number(value.toFixed(digits)));
 }
 
 /** `1.5 Gi`, `300 Mi`, `0 B`. */
@@ -34,10 +34,12 @@ export function formatMillicores(millicores: number | null | undefined): string 
   return short(millicores / 1000);
 }
 
+const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
 /** `12`, `1,204`, `48,210`. */
 export function formatCount(count: number | null | undefined): string {
   if (count === null || count === undefined || !Number.isFinite(count)) return absent;
-  return count.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return counts.format(count);
 }
 
 /** A ratio as `42 %`; tiny ones are `<1 %`. */
@@ -55,21 +57,33 @@ export function zoneOf(timeZone: string): string | undefined {
 
 /** `2026-11-23 14:02:11` in a zone ('local', 'UTC' or IANA). An unknown zone falls back to UTC and says so. */
 export function formatTime(at: number, timeZone: string): string {
-  const options: Intl.DateTimeFormatOptions = {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  };
   try {
-    return at6(new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: zoneOf(timeZone) }).format(at));
+    return plainSpaces(clockOf(zoneOf(timeZone)).format(at));
   } catch {
     // Intl throws on a zone that it does not know, such as a mistyped preference.
-    return `${at6(new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: 'UTC' }).format(at))} UTC`;
+    return `${plainSpaces(clockOf('UTC').format(at))} UTC`;
   }
+}
+
+/** One for each zone: making one takes a hundred times as long as using it, and a list has two in every row. */
+const clocks = new Map<string | undefined, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string | undefined): Intl.DateTimeFormat {
+  let clock = clocks.get(timeZone);
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat('sv-SE', {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      timeZone,
+    });
+    clocks.set(timeZone, clock);
+  }
+  return clock;
 }
 
 /** `14:02:11`, with the day before it when that is not today. */
@@ -79,7 +93,7 @@ export function formatMoment(at: number, timeZone: string, now: number): string 
 }
 
 /** Intl separates date and time with other spaces in some versions. */
-function at6(text: string): string {
+function plainSpaces(text: string): string {
   return text.replace(/\s/gu, ' ').replace(',', '');
 }
 

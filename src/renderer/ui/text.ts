@@ -17,9 +17,22 @@ void i18next.init({
 export const languages = Object.keys(resources);
 
 /** A text by its key, `fleet.card.open`, with values for its `{{names}}`. */
-export function t(key: string, values: Record<string, string | number> = {}): string {
-  return i18next.t(key, values);
+export function t(key: string, values: Record<string, string | number> = noValues): string {
+  // Plurals have their own keys; everything else is a template, which the rows of a list ask for many times a second.
+  if ('count' in values) return i18next.t(key, values);
+  let template = templates.get(key);
+  if (template === undefined) {
+    template = i18next.t(key, { skipInterpolation: true });
+    templates.set(key, template);
+  }
+  if (values === noValues) return template;
+  return template.replace(/\{\{(\w+)\}\}/gu, (_, name: string) => String(values[name] ?? ''));
 }
+
+const noValues: Record<string, string | number> = {};
+/** Texts with their places for values, in the language in use. */
+const templates = new Map<string, string>();
+i18next.on('languageChanged', () => templates.clear());
 
 /** Whether there is a text for a key that is put together at run time. */
 export function hasText(key: string): boolean {

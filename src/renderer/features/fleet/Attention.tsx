@@ -81,10 +81,10 @@ export function Attention({ clusters, actions }: { clusters: readonly Cluster[];
 
 /** Failing pods by cause: of all clusters that are open, or of one. */
 export function Failures({ clusters, only }: { clusters: readonly Cluster[]; only?: string }) {
-  const anyLive = clusters.some((cluster) => cluster.state === 'live');
+  const anyKnown = clusters.some((cluster) => cluster.lastLive !== null);
   const { head, rows, state } = useLive(
     (client) => client.resources.list,
-    anyLive
+    anyKnown
       ? {
           kind: 'pods',
           ...(only !== undefined && { clusters: [only] }),
@@ -97,7 +97,7 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
   );
   const causes = useMemo(() => groupFailures(rows, head?.columns ?? []), [rows, head?.columns]);
   const byId = useMemo(() => new Map(clusters.map((cluster) => [cluster.key, cluster])), [clusters]);
-  if (!anyLive || (only !== undefined && causes.length === 0)) return null;
+  if (!anyKnown || (only !== undefined && causes.length === 0)) return null;
   return (
     <section className={styles.failures}>
       <h2>

@@ -9,7 +9,7 @@ import { Seen } from './Seen.tsx';
 import type { ClusterActions } from './useClusterActions.ts';
 
 /** The least width of a card and the room between two, CSS pixels. */
-const cardWidth = 328;
+const cardWidth = 304;
 const gap = 12;
 
 /** Cards that are drawn with the first frame: more than a window shows. */

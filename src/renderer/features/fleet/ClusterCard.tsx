@@ -76,11 +76,7 @@ export const ClusterCard = memo(function ClusterCard({ cluster, demo, actions }:
           )}
         </div>
         <footer className={styles.cardFoot}>
-          {current || state === 'stale' ? (
-            <Health cluster={cluster} linked />
-          ) : (
-            <span className={styles.server}>{cluster.server}</span>
-          )}
+          {current ? <Health cluster={cluster} linked /> : <span className={styles.server}>{cluster.server}</span>}
           <span className={styles.cardActions}>
             {(current || state === 'stale') && (
               <a

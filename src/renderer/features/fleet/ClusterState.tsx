@@ -83,7 +83,9 @@ export function Trouble({ cluster }: { cluster: Cluster }) {
     default:
       return (
         <div className={styles.trouble} data-tone={stateTones[cluster.state]}>
-          <p className={styles.reason}>{cluster.reason ?? t(`fleet.explain.${cluster.state}`)}</p>
+          <p className={styles.reason} title={cluster.reason}>
+            {cluster.reason ?? t(`fleet.explain.${cluster.state}`)}
+          </p>
           {cluster.hint !== undefined && <p className={styles.hint}>{cluster.hint}</p>}
         </div>
       );

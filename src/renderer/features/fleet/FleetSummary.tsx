@@ -27,7 +27,14 @@ export function FleetSummary({ clusters }: { clusters: readonly Cluster[] }) {
   return (
     <section className={styles.summary} aria-label={t('fleet.summary.label')}>
       <a className={styles.sum} href={href('/resources/pods')}>
-        <span className={styles.sumName}>{t('fleet.pods')}</span>
+        <span className={styles.sumName}>
+          {t('fleet.pods')}
+          {sum.current < clusters.length && (
+            <span className={styles.sumNote} title={t('fleet.summary.currentAbout')}>
+              {t('fleet.summary.current', { number: formatCount(sum.current), all: formatCount(clusters.length) })}
+            </span>
+          )}
+        </span>
         <span className={styles.sumValue}>
           <b>{formatCount(sum.podTotal)}</b>
           <PodCounts counts={sum.pods} attentionOnly />

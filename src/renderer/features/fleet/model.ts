@@ -168,6 +168,8 @@ function withoutAddresses(reason: string): string {
 export interface FleetSum {
   /** Clusters of which anything is known. */
   known: number;
+  /** Clusters of which it is known as it is now. */
+  current: number;
   podTotal: number;
   pods: ToneCounts;
   nodesTotal: number;
@@ -182,6 +184,7 @@ export interface FleetSum {
 export function sumClusters(clusters: readonly Cluster[]): FleetSum {
   const sum: FleetSum = {
     known: 0,
+    current: 0,
     podTotal: 0,
     pods: { healthy: 0, progressing: 0, warning: 0, failed: 0, unknown: 0, stopped: 0 },
     nodesTotal: 0,
@@ -191,9 +194,10 @@ export function sumClusters(clusters: readonly Cluster[]): FleetSum {
     memoryRequestedBytes: 0,
     memoryAllocatableBytes: 0,
   };
-  for (const { pods, nodes, capacity } of clusters) {
+  for (const { state, pods, nodes, capacity } of clusters) {
     if (pods === null && nodes === null && capacity === null) continue;
     sum.known++;
+    if (state === 'live') sum.current++;
     if (pods !== null) for (const tone of tonesByUrgency) sum.pods[tone] += pods[tone];
     sum.nodesTotal += nodes?.total ?? 0;
     sum.nodesReady += nodes?.ready ?? 0;

@@ -30,7 +30,12 @@ export function readRef(text: string | null | undefined): ObjectRef | null {
 }
 
 export function objectPath(ref: ObjectRef, tab: DetailTab = 'overview'): string {
-  return `/objects/${writeRef(ref)}${tab === 'overview' ? '' : `?tab=${tab}`}`;
+  return `${objectPathOf(writeRef(ref))}${tab === 'overview' ? '' : `?tab=${tab}`}`;
+}
+
+/** The page of an object that is written already. */
+export function objectPathOf(written: string): string {
+  return `/objects/${written}`;
 }
 
 export function sameObject(a: ObjectRef, b: ObjectRef): boolean {

@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import { cardOf } from '../../app/cards/model.ts';
 import { href, navigate, pathOf } from '../../app/router.ts';
 import { Dot, Name } from '../../ui/index.ts';
-import { objectPath, writeRef } from './address.ts';
+import { objectPath, objectPathOf, writeRef } from './address.ts';
 import css from './resources.module.css';
 
 /** Where an object opens when its name is clicked: in a list's drawer, or as a page where there is none. */
@@ -20,6 +20,7 @@ export function ObjectLink(props: {
   className?: string;
 }) {
   const open = useContext(OpenObjectContext);
+  const ref = writeRef(props.object);
   const onClick = (event: MouseEvent) => {
     // Modified clicks belong to the browser (new window), and inside a grid to its marks.
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) {
@@ -32,8 +33,8 @@ export function ObjectLink(props: {
   return (
     <a
       className={props.className ?? css.objectLink}
-      href={href(objectPath(props.object))}
-      data-card={cardOf('object', writeRef(props.object))}
+      href={href(objectPathOf(ref))}
+      data-card={cardOf('object', ref)}
       data-card-by={props.own ? 'key' : undefined}
       onClick={onClick}
       {...(props.inGrid && { tabIndex: -1, draggable: false })}

@@ -26,6 +26,13 @@ export interface GridRowViewProps<R extends GridRow> {
   tone: string | undefined;
 }
 
+/** Cells that are tinted at the moment, in all grids. */
+let tinted = 0;
+const mostTinted = 12;
+const untint = () => {
+  tinted--;
+};
+
 function RowView<R extends GridRow>(props: GridRowViewProps<R>) {
   const { row, columns, places } = props;
   const element = useRef<HTMLDivElement>(null);
@@ -39,10 +46,16 @@ function RowView<R extends GridRow>(props: GridRowViewProps<R>) {
     for (const place of changedCells(before.row, row)) {
       const column = places.indexOf(place);
       const cell = column < 0 ? null : element.current?.querySelector(`[aria-colindex="${column + 2}"]`);
-      cell?.animate([{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], {
+      // Where everything changes a tint tells nothing, and each one is painted sixty times a second.
+      if (cell == null || tinted >= mostTinted) continue;
+      tinted++;
+      const tint = cell.animate([{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], {
         duration: 1000,
-        easing: 'ease-in',
+        // A few steps: every other frame of it would be painted like the one before.
+        easing: 'steps(5)',
       });
+      tint.onfinish = untint;
+      tint.oncancel = untint;
     }
   }, [row, places]);
 
