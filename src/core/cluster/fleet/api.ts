@@ -42,6 +42,11 @@ export function createFleetApi(model: Fleet, kubeconfig: Kubeconfig): Implementa
       await model.approve(cluster, hash);
       return {};
     },
+    consents: async () => ({ groups: await model.consents() }),
+    async approveAll({ consents }) {
+      await model.approveAll(consents);
+      return {};
+    },
     async update({ cluster, ...change }) {
       await model.update(cluster, change);
       return {};

@@ -47,6 +47,8 @@ export const ExecConsent = z.object({
   installHint: z.string().optional(),
   /** SHA-256 over command, args, env and the resolved binary: what is approved. */
   hash: z.string(),
+  /** The same for plugins that differ in the values of arguments only: see `fleet.consents`. */
+  group: z.string(),
 });
 export type ExecConsent = z.infer<typeof ExecConsent>;
 
@@ -81,6 +83,11 @@ export const Cluster = z.object({
   /** When data was last known to be current, milliseconds; null when never. */
   lastLive: z.number().nullable(),
   consent: ExecConsent.optional(),
+  /**
+   * Milliseconds by which its clock is ahead of this computer's; absent while they agree within two seconds. Ages of its
+   * objects are told by its clock.
+   */
+  clockSkewMs: z.number().optional(),
   /** `v1.37.2`, null before the first contact. */
   version: z.string().nullable(),
   /** Loud warnings about the connection: TLS not verified, token in a world-readable file. */
@@ -152,6 +159,45 @@ export const fleet = {
     summary: 'Allows a credential plugin to run, exactly as it was shown',
     access: { verb: 'admin', resource: 'clusters' },
     input: z.object({ cluster: z.string(), hash: z.string() }),
+    result: Nothing,
+  }),
+  consents: query({
+    summary: 'Every credential plugin that is not allowed yet, those together that can be decided on at once',
+    access: { verb: 'read', resource: 'clusters' },
+    input: Nothing,
+    result: z.object({
+      groups: z.array(
+        z.object({
+          group: z.string(),
+          command: z.string(),
+          resolved: z.string(),
+          env: ExecConsent.shape.env,
+          /** Arguments with `*` for the values in which the members may differ. */
+          shape: z.array(z.string()),
+          /** Exactly what would be run, for each cluster. Show all of it: `approveAll` allows these and no others. */
+          members: z.array(
+            z.object({
+              cluster: z.string(),
+              name: z.string(),
+              args: z.array(z.string()),
+              hash: z.string(),
+              /** It is open and waits for this. */
+              waits: z.boolean(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  }),
+  approveAll: command({
+    summary: 'Allows several credential plugins to run, each exactly as it was shown: all of them, or none',
+    access: { verb: 'admin', resource: 'clusters' },
+    input: z.object({
+      consents: z
+        .array(z.object({ cluster: z.string(), hash: z.string() }))
+        .min(1)
+        .max(1000),
+    }),
     result: Nothing,
   }),
   update: command({

@@ -75,6 +75,10 @@ export interface Stage {
   /** What `connection` says of a context's CA file. */
   ca: Map<string, string>;
   forgiven: string[];
+  /** By server: how far its clock is ahead, milliseconds. */
+  skewMs: Map<string, number>;
+  /** What the authenticator was told of each context's server. */
+  serverTimes: Map<string, number>;
   discovery: Map<string, DiscoveryListener>;
   /** Reports a state of one watch. */
   say(
@@ -219,6 +223,8 @@ export async function setStage(
     logins: [] as string[],
     ca: new Map<string, string>(),
     forgiven: [] as string[],
+    skewMs: new Map<string, number>(),
+    serverTimes: new Map<string, number>(),
     discovery: new Map<string, DiscoveryListener>(),
     contextsChanged: () => changed.fire(),
   };
@@ -252,15 +258,18 @@ export async function setStage(
       return consent === undefined || part.approved.has(consent.hash) ? null : consent;
     },
     approve: async (_context, hash) => void part.approved.add(hash),
+    approveAll: async (wanted) => {
+      for (const { hash } of wanted) part.approved.add(hash);
+    },
     forgive: (context) => void part.forgiven.push(context.id),
-    observeServerTime: () => undefined,
+    observeServerTime: (context, now) => void part.serverTimes.set(context.id, now),
     dispose: () => undefined,
   };
   const createTransport = (spec: { server: string }): ClusterTransport & { name: string } => {
     const name = new URL(spec.server).hostname.split('.')[0] ?? '';
     return {
       name,
-      skewMs: 0,
+      skewMs: part.skewMs.get(name) ?? 0,
       dispose: () => undefined,
       async request(request): Promise<ApiResponse> {
         const path = `${request.method ?? 'GET'} ${request.path.split('?')[0]}`;

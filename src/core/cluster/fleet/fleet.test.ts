@@ -64,7 +64,15 @@ describe('opening', () => {
   });
 
   it('waits for consent, shows exactly what would run, and goes on once it is given', async () => {
-    const consent = { command: 'login', resolved: '/bin/login', searched: [], args: [], env: [], hash: 'h1' };
+    const consent = {
+      command: 'login',
+      resolved: '/bin/login',
+      searched: [],
+      args: [],
+      env: [],
+      hash: 'h1',
+      group: 'g',
+    };
     stage.consents.set('a', consent).set('b', consent);
     stage.fleet.open(['a', 'b']);
     await settle();
@@ -83,6 +91,51 @@ describe('opening', () => {
     expect(row('a')?.consent).toBeUndefined();
   });
 
+  it('tells which plugins can be decided on together, opened or not, and goes on with all of them', async () => {
+    const consent = (args: string[], hash: string) => ({
+      command: 'aws',
+      resolved: '/bin/aws',
+      searched: [],
+      args,
+      env: [],
+      hash,
+      group: 'g',
+    });
+    stage.consents.set('a', consent(['eks', '--name', 'a'], 'h1')).set('b', consent(['eks', '--name', 'b'], 'h2'));
+    stage.fleet.open(['a']);
+    await settle();
+    expect(await stage.fleet.consents()).toEqual([
+      {
+        group: 'g',
+        command: 'aws',
+        resolved: '/bin/aws',
+        env: [],
+        shape: ['eks', '--name', '*'],
+        members: [
+          { cluster: 'a', name: 'a', args: ['eks', '--name', 'a'], hash: 'h1', waits: true },
+          { cluster: 'b', name: 'b', args: ['eks', '--name', 'b'], hash: 'h2', waits: false },
+        ],
+      },
+    ]);
+    await stage.fleet.approveAll([
+      { cluster: 'a', hash: 'h1' },
+      { cluster: 'b', hash: 'h2' },
+    ]);
+    stage.fleet.open(['b']);
+    await settle();
+    expect(stage.logins).toEqual(['a', 'b']);
+    expect(await stage.fleet.consents()).toEqual([]);
+  });
+
+  it('F12 a server whose clock is a day ahead is said to be, and credentials are told its time', async () => {
+    const day = 86_400_000;
+    stage.skewMs.set('a', day);
+    await live('a', 0);
+    expect(row('a')).toMatchObject({ state: 'live', clockSkewMs: day });
+    expect(row('b')).not.toHaveProperty('clockSkewMs');
+    expect(stage.serverTimes.get('a')).toBe(stage.clock.now() + day);
+  });
+
   it('says that a plugin is missing instead of asking for consent to it', async () => {
     stage.consents.set('a', {
       command: 'login',
@@ -91,6 +144,7 @@ describe('opening', () => {
       args: [],
       env: [],
       hash: 'h',
+      group: 'g',
       installHint: 'get it',
     });
     stage.fleet.open(['a']);
@@ -228,10 +282,18 @@ describe('trouble', () => {
     for (const kind of essential) stage.say(0, kind, 'live');
     expect(state('a')).toBe('live');
 
-    stage.consents.set('a', { command: 'login', resolved: '/bin/login', searched: [], args: [], env: [], hash: 'h2' });
+    stage.consents.set('a', {
+      command: 'login',
+      resolved: '/bin/login',
+      searched: [],
+      args: [],
+      env: [],
+      hash: 'h2',
+      group: 'g',
+    });
     stage.say(0, 'pods', 'stale', { reason: 'needs your consent', code: 'forbidden' });
     await stage.clock.advance(30_000);
-    expect(row('a')).toMatchObject({ state: 'needsConsent', consent: { hash: 'h2' } });
+    expect(row('a')).toMatchObject({ state: 'needsConsent', consent: { hash: 'h2', group: 'g' } });
     expect(stage.watchers.connected.size).toBe(0);
   });
 

@@ -6,6 +6,7 @@ import { decodeSnapshot } from '../../kube/columns/snapshot.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { Document } from '../../platform/settings/index.ts';
 import { type ClusterSettings, FleetMemory, FleetSettings } from './clusterSettings.ts';
+import { type ConsentGroup, groupConsents } from './consents.ts';
 import type { Cluster } from './contract.ts';
 import { createDemands, type Demands } from './demands.ts';
 import { createKeeper, type Keeper, type KeptCluster } from './keeper.ts';
@@ -43,6 +44,9 @@ export interface Fleet extends OpenClusters, Disposable {
   open(clusters: readonly string[]): void;
   close(clusters: readonly string[]): void;
   approve(cluster: string, hash: string): Promise<void>;
+  approveAll(consents: readonly { cluster: string; hash: string }[]): Promise<void>;
+  /** Plugins that wait for consent, or would once their cluster is opened. Looks at files, runs nothing. */
+  consents(): Promise<ConsentGroup[]>;
   /** Lists a kind from nothing: changes of it were lost on their way. By the cluster's number. */
   resync(cluster: number, kind: string): void;
   update(cluster: string, change: ClusterSettings): Promise<void>;
@@ -223,8 +227,25 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   }
 
   async approve(cluster: string, hash: string): Promise<void> {
-    const entry = this.#entry(cluster);
-    await this.#options.authenticator.approve(entry.context, hash);
+    await this.approveAll([{ cluster, hash }]);
+  }
+
+  consents(): Promise<ConsentGroup[]> {
+    const { authenticator } = this.#options;
+    return groupConsents(
+      authenticator,
+      [...this.#entries.values()].map((entry) => ({
+        context: entry.context,
+        name: this.#of(entry).alias || entry.context.context,
+        waits: entry.session?.standing.state === 'needsConsent',
+      })),
+    );
+  }
+
+  async approveAll(consents: readonly { cluster: string; hash: string }[]): Promise<void> {
+    await this.#options.authenticator.approveAll(
+      consents.map(({ cluster, hash }) => ({ context: this.#entry(cluster).context, hash })),
+    );
     // The same plugin may be what other clusters wait for.
     for (const other of this.#entries.values()) {
       if (other.session?.standing.state !== 'needsConsent') continue;

@@ -87,6 +87,7 @@ export function clusterRow<T extends ClusterTransport>(
     ...(standing.hint === undefined ? {} : { hint: standing.hint }),
     lastLive,
     ...(standing.state === 'needsConsent' && session?.consent !== undefined ? { consent: session.consent } : {}),
+    ...(session === undefined || session.skewMs === 0 ? {} : { clockSkewMs: session.skewMs }),
     version,
     risks: [...context.risks],
     hidden,

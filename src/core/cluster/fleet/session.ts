@@ -91,6 +91,11 @@ export class Session<T extends ClusterTransport> implements Disposable {
     return this.#watches;
   }
 
+  /** Milliseconds by which the server's clock is ahead of ours; 0 while they agree. */
+  get skewMs(): number {
+    return this.#transport?.skewMs ?? 0;
+  }
+
   start(): void {
     void this.#connect();
   }

@@ -21,6 +21,8 @@ export interface Authenticator extends Disposable {
   missingConsent(context: KubeContext): Promise<PluginConsent | null>;
   /** Rejects with `conflict` when what was shown is not what would run now. */
   approve(context: KubeContext, hash: string): Promise<void>;
+  /** One decision about several contexts: all of what was shown, or none of it. Rejects as `approve`. */
+  approveAll(wanted: readonly { context: KubeContext; hash: string }[]): Promise<void>;
   /** The user asks for another attempt: a failure that was remembered is forgotten. */
   forgive(context: KubeContext): void;
   /** What the server's clock says, milliseconds, so that expiry is judged by it. */
@@ -75,6 +77,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     loginIdentity(spec.interactiveMode === 'Never', async (signal) => {
       const file = await consents.clear(spec);
       return runExecPlugin(spec, file, {
+        clock,
         connection,
         env,
         searchPath: await searchPath(),
@@ -128,6 +131,19 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return identity;
   };
 
+  const approveAll: Authenticator['approveAll'] = (wanted) =>
+    consents.approveAll(
+      wanted.map(({ context, hash }) => {
+        const { exec } = context.auth;
+        if (exec === undefined) {
+          throw new KubeSageError('invalid', `The context "${context.context}" has no credential plugin`, {
+            hint: 'There is nothing to allow.',
+          });
+        }
+        return { spec: exec, hash };
+      }),
+    );
+
   return {
     sourceFor: (context, connection) => identityOf(context, connection).source,
     async missingConsent(context) {
@@ -136,15 +152,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const consent = await consents.inspect(exec);
       return consents.isApproved(consent) ? null : consent;
     },
-    async approve(context, hash) {
-      const { exec } = context.auth;
-      if (exec === undefined) {
-        throw new KubeSageError('invalid', `The context "${context.context}" has no credential plugin`, {
-          hint: 'There is nothing to allow.',
-        });
-      }
-      await consents.approve(exec, hash);
-    },
+    approve: async (context, hash) => approveAll([{ context, hash }]),
+    approveAll: async (wanted) => approveAll(wanted),
     forgive: (context) => used.get(context.id)?.login?.forgive(),
     observeServerTime(context, serverNowMs) {
       const identity = used.get(context.id);

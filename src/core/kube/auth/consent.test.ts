@@ -44,6 +44,7 @@ it('shows exactly what would run, and runs nothing before it was approved', asyn
     env: [{ name: 'X', value: '1' }],
     installHint: 'get it',
     hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    group: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   await expect(consents().clear(spec)).rejects.toMatchObject({ code: 'forbidden' });
   await approve(spec);
@@ -106,6 +107,54 @@ it('takes a relative path from the kubeconfig’s folder only, and never where e
   await expect(consents().inspect(spec)).rejects.toMatchObject({
     code: 'forbidden',
     message: expect.stringContaining('everyone may write'),
+  });
+});
+
+describe('S6: one decision about plugins that are alike', () => {
+  const eks = (cluster: string, more: Partial<ExecSpec> = {}) =>
+    execSpec('login', {
+      args: ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', cluster, '--output=json'],
+      env: [{ name: 'AWS_PROFILE', value: 'prod' }],
+      ...more,
+    });
+  const group = async (spec: ExecSpec) => (await consents().inspect(spec)).group;
+
+  it('groups what differs in values only: not another flag, word, environment or program', async () => {
+    await stubs.script('login', 'exit 0');
+    const file = await stubs.script('login2', 'exit 0');
+    const one = await group(eks('one'));
+    expect(await group(eks('two'))).toBe(one);
+    expect(await group({ ...eks('one'), args: eks('one').args.with(1, 'us-east-1').with(6, '--output=yaml') })).toBe(
+      one,
+    );
+    for (const other of [
+      { ...eks('one'), args: [...eks('one').args, '--debug'] },
+      { ...eks('one'), args: [...eks('one').args, 'more'] },
+      { ...eks('one'), args: eks('one').args.with(2, 'sts') },
+      { ...eks('one'), args: eks('one').args.with(4, '--role-arn') },
+      { ...eks('one'), args: eks('one').args.with(5, '--endpoint') },
+      eks('one', { env: [{ name: 'AWS_PROFILE', value: 'test' }] }),
+      eks('one', { command: file }),
+      eks('one', { command: 'login2' }),
+    ]) {
+      expect(await group(other)).not.toBe(one);
+    }
+    await stubs.script('login', 'exit 0 # changed');
+    expect(await group(eks('one'))).not.toBe(one);
+  });
+
+  it('approves exactly what was shown, all of it or nothing', async () => {
+    await stubs.script('login', 'exit 0');
+    const specs = Array.from({ length: 50 }, (_, n) => eks(`cluster-${n}`));
+    const shown = await Promise.all(specs.map(async (spec) => ({ spec, hash: (await consents().inspect(spec)).hash })));
+    expect(new Set(await Promise.all(specs.map(group))).size).toBe(1);
+    const wrong = [...shown.slice(1), { spec: eks('cluster-0'), hash: shown[1]?.hash ?? '' }];
+    await expect(consents().approveAll(wrong)).rejects.toMatchObject({ code: 'conflict' });
+    expect(store.value.approved).toEqual({});
+    await consents().approveAll(shown);
+    for (const spec of specs) await consents().clear(spec);
+    // One that is alike and was not shown asks.
+    await expect(consents().clear(eks('cluster-50'))).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
 

@@ -26,6 +26,11 @@ export interface PluginConsent {
   env: { name: string; value: string }[];
   installHint?: string;
   hash: string;
+  /**
+   * The same for plugins that are the same program with the same environment, and whose arguments differ in values only:
+   * they can be decided on together. Says nothing about what may run: that is `hash` alone.
+   */
+  group: string;
 }
 
 /** Decides whether a plugin may run. Nothing runs that was not approved with exactly this command line and binary. */
@@ -34,6 +39,8 @@ export interface Consents {
   isApproved(consent: PluginConsent): boolean;
   /** Rejects with `conflict` when the plugin changed since it was shown, `notFound` when there is no such program. */
   approve(spec: ExecSpec, hash: string): Promise<void>;
+  /** All of them or, when one is not as it was shown, none. Rejects as `approve`. */
+  approveAll(wanted: readonly { spec: ExecSpec; hash: string }[]): Promise<void>;
   /**
    * The absolute path to run. Rejects with `forbidden` (not approved, or the policy or a world-writable folder is against
    * it) or `unauthenticated` (not found).
@@ -59,14 +66,14 @@ export function createConsents(options: {
       env: spec.env.map(({ name, value }) => ({ name, value })),
       ...(spec.installHint === undefined ? {} : { installHint: spec.installHint }),
       hash: hashOf(spec, found),
+      group: groupOf(spec, found),
     };
   };
   const isApproved = (consent: PluginConsent) => Object.hasOwn(approvals.value.approved, consent.hash);
 
-  return {
-    inspect,
-    isApproved,
-    async approve(spec, hash) {
+  const approveAll: Consents['approveAll'] = async (wanted) => {
+    const added: Approvals['approved'] = {};
+    for (const { spec, hash } of wanted) {
       const consent = await inspect(spec);
       if (consent.resolved === null) throw notFound(consent);
       if (consent.hash !== hash) {
@@ -74,9 +81,16 @@ export function createConsents(options: {
           hint: 'Look at it again, then decide.',
         });
       }
-      const entry = { command: [consent.resolved, ...spec.args].join(' '), at: now() };
-      await approvals.update((value) => ({ ...value, approved: { ...value.approved, [hash]: entry } }));
-    },
+      added[hash] = { command: [consent.resolved, ...spec.args].join(' '), at: now() };
+    }
+    await approvals.update((value) => ({ ...value, approved: { ...value.approved, ...added } }));
+  };
+
+  return {
+    inspect,
+    isApproved,
+    approve: (spec, hash) => approveAll([{ spec, hash }]),
+    approveAll,
     async clear(spec) {
       const consent = await inspect(spec);
       if (consent.resolved === null) throw notFound(consent);
@@ -108,6 +122,27 @@ function hashOf(spec: ExecSpec, found: Executable): string {
     found.contentHash,
   ];
   return createHash('sha256').update(JSON.stringify(exact)).digest('hex');
+}
+
+function groupOf(spec: ExecSpec, found: Executable): string {
+  const like = [
+    spec.command,
+    shapeOf(spec.args),
+    spec.env.map(({ name, value }) => [name, value]),
+    found.path,
+    found.contentHash,
+  ];
+  return createHash('sha256').update(JSON.stringify(like)).digest('hex');
+}
+
+/** Arguments without the values of flags: `--region eu eks get-token --role=x` is `--region * eks get-token --role=*`. */
+export function shapeOf(args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    const before = args[index - 1] ?? '';
+    const flag = /^(--?[A-Za-z][\w.-]*)(=?)/.exec(arg);
+    if (flag !== null) return flag[2] === '=' ? `${flag[1]}=*` : arg;
+    return /^--?[A-Za-z][\w.-]*$/.test(before) ? '*' : arg;
+  });
 }
 
 function notFound(consent: PluginConsent): KubeSageError {

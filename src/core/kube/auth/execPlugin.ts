@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
+import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { ExecSpec } from '../kubeconfig/model.ts';
 import type { ConnectionSpec, Credentials } from './connection.ts';
@@ -30,6 +31,7 @@ export async function runExecPlugin(
   spec: ExecSpec,
   file: string,
   options: {
+    clock?: Clock;
     connection: ConnectionSpec;
     env: Readonly<Record<string, string | undefined>>;
     searchPath: string;
@@ -37,7 +39,7 @@ export async function runExecPlugin(
     signal?: AbortSignal | undefined;
   },
 ): Promise<Omit<Credentials, 'generation'>> {
-  const { connection, env, searchPath, timeoutMs = execTimeoutMs, signal } = options;
+  const { clock = systemClock, connection, env, searchPath, timeoutMs = execTimeoutMs, signal } = options;
   const name = `The credential plugin "${spec.command}"`;
   const terminalHint = `Run \`${redact([spec.command, ...spec.args].join(' '))}\` in a terminal, sign in there, then open the cluster again.`;
   if (spec.interactiveMode === 'Always') {
@@ -60,6 +62,7 @@ export async function runExecPlugin(
       ...own,
       KUBERNETES_EXEC_INFO: JSON.stringify(execInfo(spec, connection)),
     },
+    clock,
     timeoutMs,
     maxBytes: maxOutputBytes,
     signal,

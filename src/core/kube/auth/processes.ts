@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type Clock, systemClock } from '../../kernel/clock.ts';
 
 export interface ProcessResult {
   /** null when a signal ended it. */
@@ -14,6 +15,7 @@ export interface ProcessResult {
 export interface ProcessOptions {
   args: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
+  clock?: Clock;
   timeoutMs: number;
   maxBytes: number;
   signal?: AbortSignal | undefined;
@@ -25,7 +27,7 @@ export interface ProcessOptions {
  * reason.
  */
 export function runProcess(file: string, options: ProcessOptions): Promise<ProcessResult> {
-  const { args, env, timeoutMs, maxBytes, signal } = options;
+  const { args, env, clock = systemClock, timeoutMs, maxBytes, signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const child = spawn(file, [...args], {
@@ -57,14 +59,14 @@ export function runProcess(file: string, options: ProcessOptions): Promise<Proce
         }
       });
     }
-    const timer = setTimeout(() => {
+    const timer = clock.after(timeoutMs, () => {
       timedOut = true;
       end();
-    }, timeoutMs);
+    });
     const abort = () => end();
     signal?.addEventListener('abort', abort, { once: true });
     const finish = () => {
-      clearTimeout(timer);
+      timer.dispose();
       signal?.removeEventListener('abort', abort);
     };
     child.on('error', (error) => {

@@ -165,11 +165,11 @@ describe('discovery', () => {
   });
 });
 
-describe('F18: a kubeconfig that changes while it is read', () => {
+describe('a kubeconfig that changes while it is read', () => {
   const changed = (kubeconfig: Kubeconfig, expected: readonly string[]) =>
     vi.waitFor(() => expect(names(kubeconfig)).toEqual(expected), { timeout: 20_000, interval: 20 });
 
-  it('notices a change, an atomic replacement, removal and return by itself', async () => {
+  it('F18 notices a change, an atomic replacement, removal and return by itself', async () => {
     await writeFile(config(), fixture({ contexts: ['a'] }));
     const kubeconfig = await start();
     await writeFile(config(), fixture({ contexts: ['a', 'b'] }));
@@ -183,7 +183,7 @@ describe('F18: a kubeconfig that changes while it is read', () => {
     await changed(kubeconfig, ['d']);
   });
 
-  it('follows a symbolic link that is swapped, and the file behind it', async () => {
+  it('F18 follows a symbolic link that is swapped, and the file behind it', async () => {
     for (const version of ['v1', 'v2']) {
       await mkdir(path(version));
       await writeFile(path(version, 'config'), fixture({ contexts: [version] }));
@@ -212,7 +212,7 @@ describe('F18: a kubeconfig that changes while it is read', () => {
     ],
     ['no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['something else', 'kind: Pod\n'],
-  ])('keeps the last good content of a file that becomes %s', async (_, content) => {
+  ])('F18 keeps the last good content of a file that becomes %s', async (_, content) => {
     await writeFile(config(), fixture({ contexts: ['a', 'b'] }));
     const clock = new FakeClock();
     const kubeconfig = await start({ clock });
@@ -231,7 +231,7 @@ describe('F18: a kubeconfig that changes while it is read', () => {
     expect([names(kubeconfig), kubeconfig.problems]).toEqual([['b'], []]);
   });
 
-  it('waits for the rest of a file that looks cut off, and takes it as it is when it stays so', async () => {
+  it('F18 waits for the rest of a file that looks cut off, and takes it as it is when it stays so', async () => {
     const whole = fixture({ contexts: ['a', 'b'] });
     await writeFile(config(), whole);
     const clock = new FakeClock();
@@ -245,7 +245,7 @@ describe('F18: a kubeconfig that changes while it is read', () => {
     expect([names(kubeconfig), kubeconfig.problems]).toEqual([[], []]);
   });
 
-  it('says nothing when nothing changed, and keeps the objects of what stayed', async () => {
+  it('F18 says nothing when nothing changed, and keeps the objects of what stayed', async () => {
     await writeFile(config(), fixture({ contexts: ['a', 'b'] }));
     const kubeconfig = await start({ clock: new FakeClock() });
     const [a] = kubeconfig.contexts;
@@ -257,5 +257,31 @@ describe('F18: a kubeconfig that changes while it is read', () => {
     await writeFile(config(), fixture({ contexts: ['a', 'c'] }));
     await Promise.all([kubeconfig.reload(), kubeconfig.reload(), kubeconfig.reload()]);
     expect([fired, kubeconfig.contexts[0] === a]).toEqual([1, true]);
+  });
+
+  it('F18 keeps 200 contexts of 40 files apart, duplicate names too, and one broken file takes nothing else with it', async () => {
+    const folder = path('many');
+    await mkdir(folder);
+    const file = (n: number) => join(folder, `config-${n}`);
+    const own = (n: number) => [...Array.from({ length: 4 }, (_, at) => `context-${n}-${at}`), 'same-name'];
+    for (let n = 0; n < 40; n++) {
+      await writeFile(file(n), fixture({ contexts: own(n), server: `https://10.0.0.${n}` }));
+    }
+    const kubeconfig = await start({ clock: new FakeClock(), discover: false });
+    await kubeconfig.addPath(folder);
+    const before = kubeconfig.contexts;
+    expect(before).toHaveLength(200);
+    expect(new Set(before.map(({ id }) => id)).size).toBe(200);
+    const same = before.filter(({ context }) => context === 'same-name');
+    expect(new Set(same.map(({ server }) => server)).size).toBe(40);
+    await writeFile(file(7), '');
+    await kubeconfig.reload();
+    expect(kubeconfig.contexts).toEqual(before);
+    expect(kubeconfig.problems).toMatchObject([{ source: file(7) }]);
+    await rm(file(7));
+    await kubeconfig.reload();
+    expect([kubeconfig.contexts.length, kubeconfig.problems]).toEqual([195, []]);
+    // Those of the other files are the same objects: nothing that is open is touched.
+    expect(kubeconfig.contexts.every((context) => before.includes(context))).toBe(true);
   });
 });

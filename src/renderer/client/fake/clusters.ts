@@ -205,6 +205,7 @@ export function fakeClusters(now: number): Cluster[] {
         args: ['--region', 'us-east-1', 'eks', 'get-token', '--cluster-name', 'sandbox', '--output', 'json'],
         env: [{ name: 'AWS_PROFILE', value: 'sandbox' }],
         hash: '9f2c4a17c2be0d51a1f8f0e6ad7e7cb0d9fe0d3c5d5c2f31a2f9e7f6c4d0b1aa',
+        group: 'aws-eks-get-token',
       },
       group: 'Sandbox',
       color: 'amber',

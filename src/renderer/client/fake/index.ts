@@ -156,6 +156,22 @@ export function createFake(variant: string, now = Date.now()): ContractImplement
         change([cluster], () => ({ state: 'connecting', since: Date.now() }));
         return {};
       },
+      consents: () => ({
+        groups: clusters.rows.flatMap(({ key, name, state, consent }) => {
+          if (state !== 'needsConsent' || consent === undefined || consent.resolved === null) return [];
+          const { group, command, resolved, env, args, hash } = consent;
+          return [
+            { group, command, resolved, env, shape: args, members: [{ cluster: key, name, args, hash, waits: true }] },
+          ];
+        }),
+      }),
+      approveAll: ({ consents }) => {
+        change(
+          consents.map(({ cluster }) => cluster),
+          () => ({ state: 'connecting', since: Date.now() }),
+        );
+        return {};
+      },
       update: ({ cluster, alias, ...part }) => {
         const defined = Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined));
         change([cluster], (row) => ({
