@@ -3,10 +3,12 @@ import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
 import { run as idle } from './scale/idle.ts';
+import { run as kind } from './scale/kind.ts';
 import { run as list100k } from './scale/list100k.ts';
 import { run as scalePixel } from './scale/pixel.ts';
 import { run as served } from './scale/served.ts';
 import { run as slow } from './scale/slow.ts';
+import { run as start } from './scale/start.ts';
 import { run as wire } from './scale/wire.ts';
 
 /** Everything that `npm run bench` can measure. One run gives all figures of its ids. */
@@ -68,5 +70,15 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['scale.wire'],
     what: '100,000 rows over a MessagePort into the store, against structured clone of objects',
     run: wire,
+  },
+  {
+    ids: ['scale.kind'],
+    what: "a real API server's CPU for one client's live table of 10,000 pods (needs KUBESAGE_KUBE; Go for client-go)",
+    run: kind,
+  },
+  {
+    ids: ['scale.start'],
+    what: 'the packaged app from its start to its first screen (needs an Electron, a display or Xvfb)',
+    run: start,
   },
 ];
