@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import { cardOf } from '../../app/cards/model.ts';
 import { stateTones } from '../../app/clusterState.ts';
-import { formatLocation, href, pathOf, setParams } from '../../app/router.ts';
+import { formatLocation, href, listText, pathOf, setParams } from '../../app/router.ts';
 import { useLive } from '../../client/index.ts';
 import { Age, Button, Dot, formatCount, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
 import styles from './attention.module.css';
@@ -131,14 +131,15 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
       )}
       <ul>
         {causes.slice(0, mostCauses).map((cause) => {
-          const cluster = byId.get(cause.cluster);
+          const [first = ''] = cause.clusters;
+          const cluster = byId.get(first);
           return (
             <li key={cause.key}>
               <a
                 className={styles.cause}
                 href={href(
                   formatLocation('/resources/pods', {
-                    clusters: cause.cluster,
+                    clusters: listText(cause.clusters),
                     namespaces: cause.namespace,
                     filter: cause.filter,
                   }),
@@ -159,8 +160,12 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
                   <span>{cause.namespace}</span>
                   {only === undefined && (
                     <>
-                      <Dot color={cluster?.color ?? 'slate'} />
-                      <span>{cluster?.name ?? cause.cluster}</span>
+                      {cause.clusters.length === 1 && <Dot color={cluster?.color ?? 'slate'} />}
+                      <span>
+                        {cause.clusters.length > 1
+                          ? t('fleet.attention.clustersOf', { number: formatCount(cause.clusters.length) })
+                          : (cluster?.name ?? first)}
+                      </span>
                     </>
                   )}
                 </span>
@@ -171,6 +176,9 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
       </ul>
       {causes.length > mostCauses && (
         <p className={styles.fine}>{t('fleet.attention.moreCauses', { number: causes.length - mostCauses })}</p>
+      )}
+      {head !== undefined && head.matched > rows.length && (
+        <p className={styles.fine}>{t('fleet.attention.looked', { number: formatCount(rows.length) })}</p>
       )}
     </section>
   );

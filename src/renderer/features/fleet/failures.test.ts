@@ -31,14 +31,18 @@ it('pods of one owner with one status are one cause, worst and largest first', (
   expect(
     groupFailures(rows, columns).map(({ name, count, since, filter }) => ({ name, count, since, filter })),
   ).toEqual([
-    { name: 'mailer', count: 2, since: 7, filter: 'owner="ReplicaSet/mailer-8bkclbk8q" is:failed,warning' },
-    { name: 'db', count: 1, since: 3, filter: 'owner="StatefulSet/db" is:failed,warning' },
-    { name: 'lone', count: 1, since: 9, filter: 'name="lone"' },
+    { name: 'mailer', count: 2, since: 7, filter: 'name~^mailer- is:failed,warning' },
+    { name: 'db', count: 1, since: 3, filter: 'name~^db- is:failed,warning' },
+    { name: 'lone', count: 1, since: 9, filter: 'name=lone' },
   ]);
 });
 
-it('the same name elsewhere is another cause', () => {
-  const one = pod('db-0', { owner: 'StatefulSet/db' });
-  const rows = [one, { ...one, cluster: 'c2', key: 'c2/db-0' }, { ...one, namespace: 'bank', key: 'c1/b' }];
-  expect(groupFailures(rows, columns)).toHaveLength(3);
+it('one thing that is broken in many clusters is one cause, in another namespace another one', () => {
+  const one = pod('web-0', { owner: 'ReplicaSet/web-6d4b9f7c8d' });
+  const elsewhere = { ...pod('web-1', { owner: 'ReplicaSet/web-7f9c5d6b4b' }), cluster: 'c2', key: 'c2/web-1' };
+  const causes = groupFailures([one, elsewhere, { ...one, namespace: 'bank', key: 'c1/b' }], columns);
+  expect(causes.map(({ namespace, clusters, count }) => [namespace, clusters, count])).toEqual([
+    ['shop', ['c1', 'c2'], 2],
+    ['bank', ['c1'], 1],
+  ]);
 });

@@ -1,10 +1,10 @@
 import type { ColumnInfo, Row } from '../../../core/cluster/resources/contract.ts';
 import { splitName } from '../../ui/format.ts';
 
-/** Failing pods with one cause: the same owner in the same place with the same status. */
+/** Failing pods with one cause: the same owner in the same namespace with the same status, in one cluster or in many. */
 export interface Failure {
   key: string;
-  cluster: string;
+  clusters: string[];
   namespace: string;
   /** The owner's name as people know it: without a template's hash. */
   name: string;
@@ -13,7 +13,7 @@ export interface Failure {
   count: number;
   /** When the newest of the pods was created, milliseconds; 0 when it is not known. */
   since: number;
-  /** Lets exactly these through in a list of pods of that cluster and namespace. */
+  /** Lets these through in a list of pods of those clusters and that namespace. */
   filter: string;
 }
 
@@ -25,23 +25,26 @@ export function groupFailures(rows: readonly Row[], columns: readonly ColumnInfo
   for (const row of rows) {
     const text = (at: number) => (at < 0 ? '' : String(row.cells[at] ?? ''));
     const ownedBy = text(owner);
-    const key = [row.cluster, row.namespace, ownedBy === '' ? row.uid : ownedBy, text(status)].join('\n');
+    const name = ownerName(ownedBy, row.name);
+    // A template's hash may differ from cluster to cluster; what is broken is the same.
+    const key = [row.namespace, ownedBy === '' ? row.uid : name, text(status)].join('\n');
     const since = Number(row.cells[created] ?? 0);
     const known = failures.get(key);
     if (known === undefined) {
       failures.set(key, {
         key,
-        cluster: row.cluster,
+        clusters: [row.cluster],
         namespace: row.namespace,
-        name: ownerName(ownedBy, row.name),
+        name,
         status: text(status),
         tone: row.tone,
         count: 1,
         since,
-        filter: ownedBy === '' ? `name="${row.name}"` : `owner="${ownedBy}" is:failed,warning`,
+        filter: ownedBy === '' ? `name=${row.name}` : `name~^${name}- is:failed,warning`,
       });
     } else {
       known.count++;
+      if (!known.clusters.includes(row.cluster)) known.clusters.push(row.cluster);
       known.since = Math.max(known.since, since);
       if (row.tone === 'failed') known.tone = 'failed';
     }
