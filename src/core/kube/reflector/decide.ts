@@ -1,7 +1,15 @@
-import type { KubeSageError } from '../../kernel/errors.ts';
+import { KubeSageError } from '../../kernel/errors.ts';
 import { MalformedMessage } from '../projectors/protobuf.ts';
 import { ApiFailure } from '../transport/index.ts';
 import type { FetchMode } from './abilities.ts';
+
+/** A streaming list turned out to come over a slow link: a compressed list is a tenth of it. */
+export class SlowLink extends KubeSageError {
+  constructor() {
+    super('unavailable', 'The link is slow: the list is asked for in its compressed form');
+    this.name = 'SlowLink';
+  }
+}
 
 /** Where a reflector was when something went wrong. */
 export interface Situation {
@@ -44,6 +52,7 @@ const usual: Decision = {
 /** docs/spec/reflector.md, R20 to R33, as one function without effects. */
 export function decide(failure: KubeSageError, situation: Situation): Decision {
   const { phase, mode, inStream, paging, inRow } = situation;
+  if (failure instanceof SlowLink) return { ...usual, wait: 'none' };
   if (failure instanceof MalformedMessage) {
     // What was lost is unknown, so everything is fetched again; twice the same way means that the way is wrong.
     const lacks = inRow >= 2 ? (mode.encoding === 'protobuf' ? 'protobuf' : 'streaming') : undefined;

@@ -7,7 +7,7 @@ import { MalformedMessage } from '../projectors/protobuf.ts';
 import { ApiFailure, type Transport } from '../transport/index.ts';
 import type { Abilities, FetchMode } from './abilities.ts';
 import { Backoff } from './backoff.ts';
-import { decide } from './decide.ts';
+import { decide, SlowLink } from './decide.ts';
 import type { EventSink } from './events.ts';
 import { accepts, asMalformed, checkEncoding, collectionPath, pageSize, watchQuery } from './fetch.ts';
 import { FrameSplitter, LineSplitter, type Splitter } from './frames.ts';
@@ -27,7 +27,7 @@ export interface ReflectorOptions {
   /** Version to go on from, out of a snapshot. */
   resume: string | undefined;
   rows: RowSink;
-  transport: Pick<Transport, 'stream'>;
+  transport: Pick<Transport, 'stream' | 'slowLink'>;
   abilities: Abilities;
   gate: Gate;
   clock: Clock;
@@ -151,7 +151,7 @@ export class Reflector implements Disposable {
       let failure: KubeSageError | undefined;
       try {
         if (this.#version !== undefined) await this.#watch(mode, attempt, this.#version);
-        else if (mode.streaming) await this.#streamList(mode, attempt);
+        else if (mode.streaming && !this.#options.transport.slowLink) await this.#streamList(mode, attempt);
         else await this.#list(mode, attempt);
         this.#failuresInRow = 0;
       } catch (error) {
@@ -182,7 +182,7 @@ export class Reflector implements Disposable {
     }
     if (decision.state === 'stale') {
       // A fall-back to another way of asking is no news to whoever looks at the rows.
-      if (decision.lacks === undefined) this.#setStale(words(failure), failure.code);
+      if (decision.lacks === undefined && !(failure instanceof SlowLink)) this.#setStale(words(failure), failure.code);
     } else this.#setState({ state: decision.state, since: options.clock.now(), reason: failure.message });
     let pauseMs = decision.wait === 'backoff' ? this.#backoff.next() : 0;
     if (decision.atLeastMs > 0) pauseMs = Math.max(pauseMs, decision.atLeastMs + Math.round(random() * 1_000));
@@ -313,6 +313,7 @@ export class Reflector implements Disposable {
         headTimeoutMs: 30_000,
         // The first rows are wanted at once, the many behind them together; a live watch never waits.
         mayGather: () => attempt.phase === 'listing' && this.#painted,
+        bulk: () => attempt.phase === 'listing',
         onHead: (head) => {
           checkEncoding(head, mode.encoding);
           openedAt = clock.steady();
@@ -324,6 +325,8 @@ export class Reflector implements Disposable {
         },
         onData: (bytes, start, stop) => {
           this.#streamHeardAt = clock.steady();
+          // A stream is never compressed, a list is.
+          if (attempt.phase === 'listing' && transport.slowLink) throw new SlowLink();
           try {
             splitter.push(bytes, start, stop);
           } catch (error) {
@@ -333,7 +336,7 @@ export class Reflector implements Disposable {
         },
       });
     } catch (error) {
-      if (openedAt !== undefined) this.#options.gate.lost();
+      if (openedAt !== undefined && !(error instanceof SlowLink)) this.#options.gate.lost();
       throw pendingFailure ?? (stream.signal.aborted && !this.#end.signal.aborted ? stream.signal.reason : error);
     } finally {
       for (const timer of timers) timer.dispose();
@@ -343,7 +346,7 @@ export class Reflector implements Disposable {
     }
     // A frame that was cut by a proper end of the body: what it was is not known.
     if (!splitter.empty) throw new MalformedMessage('A watch ended in the middle of an event');
-    if (attempt.phase === 'listing') throw new KubeSageError('unreachable', 'The list ended before it was complete');
+    if (attempt.phase === 'listing') throw endedEarly();
     if (clock.steady() - startedAt < shortWatchMs && events === 0 && !bookmarks) {
       throw new KubeSageError('unavailable', 'The server ended a watch at once');
     }
@@ -509,6 +512,14 @@ interface Attempt {
 
 function noStreamingList(): ApiFailure {
   return new ApiFailure('unsupported', 'The server knows no streaming list', { status: 405 });
+}
+
+/** An API server ends the stream of a reader that is too slow for what happens meanwhile. */
+function endedEarly(): ApiFailure {
+  return new ApiFailure('unavailable', 'The list ended before it was complete', {
+    status: 503,
+    hint: 'It is asked for again.',
+  });
 }
 
 function toFailure(error: unknown): KubeSageError {

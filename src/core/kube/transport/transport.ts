@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
@@ -8,6 +7,7 @@ import { dial, type SecureSetup, secureSetup, type Target, targetOf, type Wire }
 import { cancelled, failureOfAnswer, failureOfConnection, failureOfPage } from './failures.ts';
 import { requestHeaders } from './headers.ts';
 import { type ResponseHead, ResponseReader, requestHead } from './http1.ts';
+import { Link } from './link.ts';
 
 export interface TransportRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
@@ -41,6 +41,8 @@ export interface StreamRequest {
    * An API server sends a list object by object, and waking up for each costs as much as reading it.
    */
   mayGather?: (() => boolean) | undefined;
+  /** Whether the server has the body ready, so that its pace is the link's. A live watch has the pace of its events. */
+  bulk?: (() => boolean) | undefined;
   /** Called once, for a successful answer only. Throwing ends the stream with that error. */
   onHead?: ((head: ResponseHead) => void) | undefined;
   /** Ranges are valid during the call only. Throwing ends the stream with that error. */
@@ -56,7 +58,7 @@ export interface Transport extends Disposable {
   readonly skewMs: number;
   /** When a byte last came from the server, by the steady clock; 0 before the first. */
   readonly heardAt: number;
-  /** The link was measured to carry less than 3 MB/s. */
+  /** The way was measured to be far and to carry little, so that lists are better sent compressed. May change any time. */
   readonly slowLink: boolean;
   /** The server's certificate is checked. Where it is not, the cluster must be marked loudly. */
   readonly verified: boolean;
@@ -79,8 +81,6 @@ export interface TransportOptions {
   dial?: typeof dial | undefined;
 }
 
-const slowBytesPerSecond = 3_000_000;
-const measuredFromBytes = 512 * 1024;
 const maxFailureBodyBytes = 64 * 1024;
 const maxIdle = 16;
 /** Long enough for some hundred kilobytes on a fast link, too short to be seen. */
@@ -115,6 +115,7 @@ interface Exchange {
   body: string | Uint8Array | undefined;
   signal: AbortSignal;
   mayGather: (() => boolean) | undefined;
+  bulk: () => boolean;
   onHead(head: ResponseHead): void;
   onBody(bytes: Uint8Array, start: number, end: number): void;
 }
@@ -133,7 +134,7 @@ class HttpTransport implements Transport {
   #setup: { generation: number; secure: SecureSetup } | undefined;
   #idle: Idle[] = [];
   #skew: number | undefined;
-  #bytesPerSecond: number | undefined;
+  readonly #link = new Link();
   heardAt = 0;
 
   constructor(spec: ConnectionSpec, credentials: CredentialSource, options: TransportOptions) {
@@ -151,7 +152,7 @@ class HttpTransport implements Transport {
   }
 
   get slowLink(): boolean {
-    return this.#bytesPerSecond !== undefined && this.#bytesPerSecond < slowBytesPerSecond && !this.#isLoopback();
+    return this.#link.slow;
   }
 
   get verified(): boolean {
@@ -175,6 +176,7 @@ class HttpTransport implements Transport {
         body: request.body,
         signal: span.signal,
         mayGather: undefined,
+        bulk: () => true,
         onHead: (answer) => {
           head = answer;
           body.begin(answer);
@@ -205,6 +207,7 @@ class HttpTransport implements Transport {
         body: undefined,
         signal: span.signal,
         mayGather: request.mayGather,
+        bulk: request.bulk ?? (() => request.compressible === true),
         onHead: (head) => {
           span.inTime();
           if (head.headers['content-encoding'] === 'gzip') inflating = inflate(request.onData);
@@ -304,8 +307,8 @@ class HttpTransport implements Transport {
   /** Resolves with 'done', or with the error when the connection closed before any byte of an answer. */
   #over(wire: Wire, exchange: Exchange, credentials: Credentials): Promise<'done' | KubeSageError> {
     return new Promise((resolve, reject) => {
-      let headAt = 0;
-      let bodyBytes = 0;
+      const askedAt = this.#clock.steady();
+      let pace: ((bytes: number, nowMs: number) => void) | undefined;
       let settled = false;
       const settle = (act: () => void) => {
         if (settled) return;
@@ -321,16 +324,14 @@ class HttpTransport implements Transport {
       const abort = () => fail(exchange.signal.reason);
       const reader = new ResponseReader({
         onHead: (head) => {
-          headAt = this.#clock.steady();
+          const headAt = this.#clock.steady();
+          this.#link.answered(headAt - askedAt);
+          pace = this.#link.pace(headAt);
           this.#noteDate(head.headers.date, this.#clock.now());
           exchange.onHead(head);
         },
-        onBody: (bytes, start, end) => {
-          bodyBytes += end - start;
-          exchange.onBody(bytes, start, end);
-        },
+        onBody: (bytes, start, end) => exchange.onBody(bytes, start, end),
         onEnd: (reusable) => {
-          if (bodyBytes >= measuredFromBytes) this.#noteSpeed(bodyBytes, this.#clock.steady() - headAt);
           settle(() => {
             if (reusable) this.#pool(wire, credentials.generation);
             else wire.destroy();
@@ -343,6 +344,10 @@ class HttpTransport implements Transport {
       const gather = exchange.mayGather === undefined ? undefined : this.#gathering(wire, exchange.mayGather);
       wire.onData = (bytes, start, end) => {
         this.heardAt = this.#clock.steady();
+        if (pace !== undefined) {
+          if (exchange.bulk()) pace(end - start, this.heardAt);
+          else pace = undefined;
+        }
         gather?.(end - start);
         try {
           if (reader.read(bytes, start, end) < end - start) wire.destroy();
@@ -467,11 +472,6 @@ class HttpTransport implements Transport {
     return { ...headers, 'Accept-Encoding': gzip && !this.#target.spec.disableCompression ? 'gzip' : 'identity' };
   }
 
-  #isLoopback(): boolean {
-    const { host } = this.#target;
-    return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-  }
-
   #noteDate(date: string | undefined, receivedAt: number): void {
     const told = date === undefined ? Number.NaN : Date.parse(date);
     if (Number.isNaN(told)) return;
@@ -479,11 +479,6 @@ class HttpTransport implements Transport {
     const sample = told + 500 - receivedAt;
     this.#skew =
       this.#skew === undefined || Math.abs(sample - this.#skew) > 5_000 ? sample : this.#skew * 0.8 + sample * 0.2;
-  }
-
-  #noteSpeed(bytes: number, elapsedMs: number): void {
-    const rate = (bytes * 1000) / Math.max(elapsedMs, 1);
-    this.#bytesPerSecond = this.#bytesPerSecond === undefined ? rate : this.#bytesPerSecond * 0.5 + rate * 0.5;
   }
 
   /** Joins the caller's signal, the transport's end and a time limit. */
