@@ -35,6 +35,24 @@ test('objects are found by letters of their names, best match first', async () =
   expect(await names('')).toEqual([]);
 });
 
+test('of objects with one name, the kind that is wanted most often comes first', async () => {
+  const { search, fleet, tables } = sampleFleet();
+  const ids = ['serviceaccounts', 'replicasets.apps', 'configmaps', 'endpoints', 'services', 'deployments.apps'];
+  const schemas = ids.map((id) => builtInSchema(id) ?? expect.fail());
+  const kinds = schemas.map((schema) => discovered(schema));
+  fleet.setClusters(fleet.all().map((cluster) => ({ ...cluster, kinds })));
+  for (const [at, schema] of schemas.entries()) {
+    tables.table(schema, 0);
+    const rows = [{ uid: sampleUid(60 + at), version: '1', name: 'billing', namespace: 'shop' }];
+    tables.apply({ type: 'rows', batch: sampleBatches(schema)(0, rows), scope: '' });
+  }
+  const order = ['Deployment', 'Service', 'ConfigMap', 'ReplicaSet', 'ServiceAccount', 'Endpoints'];
+  for (const limit of [1, 2, 6]) {
+    const { hits } = await search({ text: 'billing', limit }, context);
+    expect(hits.map((hit) => hit.kindName)).toEqual(order.slice(0, limit));
+  }
+});
+
 test('words may also name the kind, the cluster, the namespace, a label or the start of the uid', async () => {
   expect((await names('pod web prod'))[0]).toBe('Pod/web-7d9f');
   expect((await names('po web dev'))[0]).toBe('Pod/web-canary');

@@ -6,6 +6,7 @@ import type { ObjectRef, SearchHit } from './contract.ts';
 import { fuzzyRanges, hasLetters, scoreOf } from './fuzzy.ts';
 import type { Sources } from './resources.ts';
 import type { NotAsked } from './searchWatch.ts';
+import { latenessOf } from './wanted.ts';
 
 export interface SearchQuestion {
   text: string;
@@ -129,7 +130,7 @@ function searchTable(table: Table, words: readonly string[], scan: Scan): void {
   const { arena, starts, lengths } = names;
   const namespaceIds = table.textStore(meta.namespace).ids;
   const labelIds = table.textStore(meta.labels).ids;
-  const penalty = lessWanted[table.schema.id] ?? 0;
+  const penalty = (lessWanted[table.schema.id] ?? 0) + latenessOf(table.schema.id);
   for (let row = 0; row < table.limit; row++) {
     const ofCluster = clusterPoints[table.clusters[row] as number];
     if (ofCluster === undefined || !table.has(row)) continue;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../kernel/clock.ts';
 import { sampleUid } from '../../kube/columns/rowBatches.ts';
+import { meta, type Tone } from '../../kube/columns/schema.ts';
 import { sampleFleet } from './sampleFleet.ts';
 import { SharedViews, type ViewQuestion } from './sharedViews.ts';
 
@@ -44,6 +45,18 @@ test('sorting by age puts the youngest first; a view that changes only elsewhere
   await clock.advance(50);
   expect(changes).toBe(1);
   expect(names()).toEqual(['web-7d9f', 'web-canary']);
+});
+
+test('sorting by status puts what fails first, whatever its word', () => {
+  const { tables, clock, apply } = sampleFleet();
+  const table = tables.get('pods') ?? expect.fail();
+  const pod = (at: number, status: string, tone: Tone) => ({ uid: sampleUid(at), name: `s-${at}`, status, tone });
+  apply(0, [pod(81, 'Running', 'healthy'), pod(82, 'Zombie', 'failed'), pod(83, 'Completed', 'stopped')]);
+  apply(0, [pod(84, 'CrashLoopBackOff', 'failed'), pod(85, 'Pending', 'progressing')]);
+  const sort = [{ column: 'status', descending: false }];
+  const view = new SharedViews(clock, String).acquire(table, { ...question, filter: 'name~^s-', sort }).current();
+  const words = [...view.window(0, 9)].map((row) => table.text(row, meta.status));
+  expect(words).toEqual(['CrashLoopBackOff', 'Zombie', 'Pending', 'Running', 'Completed']);
 });
 
 test("free words find a pod's containers by name, not by the letters of their state", () => {

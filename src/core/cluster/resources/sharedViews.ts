@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
 import { Emitter } from '../../kernel/emitter.ts';
 import type { ClusterNames, KeyOf, SortKey } from '../../kube/columns/keys.ts';
+import { meta } from '../../kube/columns/schema.ts';
 import type { Table } from '../../kube/columns/table.ts';
 import { View } from '../../kube/columns/view.ts';
 import { compileFilter } from './query/compile.ts';
@@ -176,7 +177,7 @@ export class SharedView implements Disposable {
         clusters: new Set(clusters),
         namespaces: namespaces === undefined ? null : new Set(namespaces),
         filter: compiled.filter,
-        sort: sort.map((key) => sortKey(this.table, key)).filter((key) => key !== undefined),
+        sort: sort.flatMap((key) => sortKeys(this.table, key)),
         group: group === undefined ? null : (keyOf(this.table, group) ?? null),
       },
       this.#around.clusterNames,
@@ -193,9 +194,14 @@ export function keyOf(table: Table, column: string): KeyOf | undefined {
   return index === -1 ? undefined : index;
 }
 
-/** `age` sorts by the time since creation: what was created last is the youngest. */
-function sortKey(table: Table, key: { column: string; descending: boolean }): SortKey | undefined {
-  if (key.column === 'age') return { by: table.column('created'), descending: !key.descending };
+/**
+ * `age` sorts by the time since creation: what was created last is the youngest. `status` sorts by urgency, and equally
+ * urgent ones by the word. None for a column that the kind does not have.
+ */
+function sortKeys(table: Table, key: { column: string; descending: boolean }): SortKey[] {
+  if (key.column === 'age') return [{ by: table.column('created'), descending: !key.descending }];
   const by = keyOf(table, key.column);
-  return by === undefined ? undefined : { by, descending: key.descending };
+  if (by === undefined) return [];
+  const byCell = { by, descending: key.descending };
+  return by === meta.status ? [{ by: 'urgency', descending: key.descending }, byCell] : [byCell];
 }

@@ -1,14 +1,16 @@
 import { labelValue } from './labels.ts';
-import { meta } from './schema.ts';
+import { meta, type Tone, tones } from './schema.ts';
 import { floatKeys, sortByNames } from './sorting.ts';
-import type { NameStore, NumberArray, TextIdArray, TextStore } from './stores.ts';
+import type { NameStore, NumberArray, NumberStore, TextIdArray, TextStore } from './stores.ts';
 import type { Table } from './table.ts';
+import { toneIndex } from './toneCounts.ts';
 
 /** What rows are sorted or grouped by: a column's index, the cluster's name, or the value of a label. */
 export type KeyOf = number | 'cluster' | { label: string };
 
 export interface SortKey {
-  by: KeyOf;
+  /** `urgency`: what fails first, what has ended last. */
+  by: KeyOf | 'urgency';
   descending: boolean;
 }
 
@@ -25,6 +27,7 @@ export interface RowKeys {
 export function rowKeys(table: Table, key: SortKey, clusterNames: ClusterNames): RowKeys {
   const { by, descending } = key;
   if (by === 'cluster') return clusterKeys(table, descending, clusterNames);
+  if (by === 'urgency') return urgencyKeys(table, descending);
   if (typeof by === 'object') return textKeys(labelTexts(table, by.label), descending);
   const store = table.stores[by];
   switch (store?.type) {
@@ -185,6 +188,25 @@ function numberKeys(values: () => NumberArray, descending: boolean): RowKeys {
       if (valueA === valueB) return 0;
       return valueA < valueB === descending ? 1 : -1;
     },
+  };
+}
+
+const urgency: Record<Tone, number> = { failed: 0, warning: 1, unknown: 2, progressing: 3, healthy: 4, stopped: 5 };
+/** By the index of the tone. */
+const urgencies = tones.map((tone) => urgency[tone]);
+
+function urgencyKeys(table: Table, descending: boolean): RowKeys {
+  const keyOf = (row: number) => {
+    const rank = urgencies[toneIndex((table.stores[meta.tone] as NumberStore).values[row] as number)] as number;
+    return descending ? tones.length - rank : rank;
+  };
+  return {
+    of(rows, count) {
+      const low = new Uint32Array(count);
+      for (let at = 0; at < count; at++) low[at] = keyOf(rows[at] as number);
+      return { low };
+    },
+    compare: (a, b) => keyOf(a) - keyOf(b),
   };
 }
 

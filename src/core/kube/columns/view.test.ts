@@ -24,7 +24,10 @@ const things: KindSchema = {
 
 const clusterNames = (cluster: number) => ['prod', 'dev', 'test'][cluster] ?? '';
 
-function keyValue(table: Table, row: number, by: KeyOf): string | number | null {
+const urgency = ['failed', 'warning', 'unknown', 'progressing', 'healthy', 'stopped'];
+
+function keyValue(table: Table, row: number, by: SortKey['by']): string | number | null {
+  if (by === 'urgency') return urgency.indexOf(table.tone(row));
   if (by === 'cluster') return clusterNames(table.clusters[row] as number);
   if (typeof by === 'object') return decodeLabels(table.text(row, meta.labels))[by.label] ?? '';
   return table.cell(row, by);
@@ -53,7 +56,7 @@ function naiveOrder(table: Table, rows: number[], sort: readonly SortKey[]): num
 }
 
 const anyKey: fc.Arbitrary<SortKey> = fc.record({
-  by: fc.constantFrom<KeyOf>(0, 1, 2, 3, 5, 10, 11, 12, 'cluster', { label: 'app' }),
+  by: fc.constantFrom<SortKey['by']>(0, 1, 2, 3, 5, 10, 11, 12, 'cluster', 'urgency', { label: 'app' }),
   descending: fc.boolean(),
 });
 
