@@ -182,6 +182,7 @@ export class World implements Disposable {
       sourceFor: (context) => this.#clusterOf(context.server).credentials(),
       missingConsent: async () => null,
       approve: async () => undefined,
+      approveAll: async () => undefined,
       forgive: () => undefined,
       observeServerTime: () => undefined,
       dispose: () => undefined,
