@@ -47,7 +47,7 @@ test('S1 the page comes from app:// under a strict policy, and has no Node', asy
   expect(found.policy).toContain("script-src 'self'");
   expect(found.policy).not.toContain('unsafe-eval');
   expect(found.node).toEqual(['undefined', 'undefined']);
-  expect(found.bridge).toEqual(['chooseKubeconfig', 'connect', 'host', 'setTheme']);
+  expect(found.bridge).toEqual(['chooseKubeconfig', 'connect', 'host', 'setTheme', 'takeLink']);
 });
 
 test('S1 the policy stops inline scripts, eval and strangers', async ({ page }) => {
@@ -77,6 +77,11 @@ test('S1 the policy stops inline scripts, eval and strangers', async ({ page }) 
 });
 
 test('S1 the page cannot navigate away, open windows or gain permissions', async ({ app, page }) => {
+  await desktopOf(app).evaluate(({ shell }) => {
+    const outside: string[] = [];
+    Object.assign(globalThis, { outside });
+    Object.assign(shell, { openExternal: async (address: string) => void outside.push(address) });
+  });
   const outcome = await page.evaluate(async () => {
     const opened = window.open('https://example.com/', '_blank', 'popup');
     location.href = 'file:///etc/passwd';
@@ -100,6 +105,24 @@ test('S1 the page cannot navigate away, open windows or gain permissions', async
   await page.waitForTimeout(300);
   expect(page.url()).toMatch(/^app:\/\/kubesage\//);
   expect(await desktopOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  // Of what it asks the system to open, only documentation is opened: other addresses could carry what it has read.
+  await page.evaluate(() => {
+    for (const address of [
+      'https://kubernetes.io/docs/concepts/workloads/pods/',
+      'https://kubernetes.io/docs/?q=secret',
+      'https://kubernetes.io.evil.example/docs/x',
+      'https://evil.example/secret',
+      'file:///etc/passwd',
+      'smb://evil.example/x',
+      'ms-msdt:/id',
+    ]) {
+      window.open(address);
+    }
+  });
+  await page.waitForTimeout(300);
+  expect(await desktopOf(app).evaluate(() => (globalThis as unknown as { outside: string[] }).outside)).toEqual([
+    'https://kubernetes.io/docs/concepts/workloads/pods/',
+  ]);
 });
 
 test('S1 files outside the renderer are not served', async ({ page }) => {

@@ -1,5 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { createApplied, createFleet, createFleetApi, createUserColumns, type Fleet } from './cluster/fleet/index.ts';
+import {
+  agreed,
+  type Confirm,
+  confirmed,
+  createApplied,
+  createFleet,
+  createFleetApi,
+  createUserColumns,
+  type Fleet,
+  sourceQuestion,
+} from './cluster/fleet/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
 import { type DemoPast, importDemoPast, type ReadDemoPast } from './demoPast.ts';
@@ -49,6 +59,8 @@ export interface EngineOptions {
   clock?: Clock;
   /** Seals pasted kubeconfigs, 32 bytes out of the system's keyring; without one they are plain files (0600). */
   sealKey?: Uint8Array | undefined;
+  /** Asks the user outside of the page before a program may run or a kubeconfig is added: where the host can. */
+  confirm?: Confirm | undefined;
   /** Watcher threads; see WatchersOptions. */
   workers?: number;
   watcherWorkerUrl?: URL;
@@ -153,7 +165,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const fleet: Fleet = scope.add(
     await createFleet({
       kubeconfig,
-      authenticator,
+      authenticator: confirmed(authenticator, options.confirm),
       watchers,
       tables,
       documents,
@@ -192,8 +204,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
+  const fleetApi = createFleetApi(fleet, kubeconfig);
   const implementation: ContractImplementation<KubeSageContract> = {
-    fleet: createFleetApi(fleet, kubeconfig),
+    fleet: {
+      ...fleetApi,
+      async addSource(input, context) {
+        await agreed(options.confirm, () => sourceQuestion(input));
+        return fleetApi.addSource(input, context);
+      },
+    },
     history: historyApi(history),
     resources: resources.implementation,
     settings: createSettingsApi(settings),

@@ -17,6 +17,7 @@ export function startEngine(options: {
   dataFolder: string | undefined;
   demo: EngineOptions['demo'];
   sealKey?: Uint8Array | undefined;
+  confirm?: EngineOptions['confirm'];
 }): Promise<Engine> {
   return createEngine({
     ...options,

@@ -1,5 +1,8 @@
 import { contextBridge, ipcRenderer } from 'electron';
 
+/** A link that the system asked to open and that the page has not taken yet. */
+let link: string | undefined;
+
 /**
  * All that the page gets from the desktop: a port to the engine, and the few things that only a native window can do.
  * The page is sandboxed; nothing here takes a channel name or a path to read from it.
@@ -18,6 +21,12 @@ const bridge = {
   setTheme(theme: 'system' | 'light' | 'dark'): void {
     ipcRenderer.send('kubesage:theme', theme);
   },
+  /** The `kubesage://` link that the system asked to open, once; a window message `kubesage:link` says that there is one. */
+  takeLink(): string | undefined {
+    const taken = link;
+    link = undefined;
+    return taken;
+  },
 } as const;
 
 export type DesktopBridge = typeof bridge;
@@ -25,6 +34,12 @@ export type DesktopBridge = typeof bridge;
 ipcRenderer.on('kubesage:port', (event) => {
   const [port] = event.ports;
   if (port !== undefined) window.postMessage({ type: 'kubesage:port' }, location.origin, [port]);
+});
+
+ipcRenderer.on('kubesage:link', (_event, address: unknown) => {
+  if (typeof address !== 'string') return;
+  link = address;
+  window.postMessage({ type: 'kubesage:link' }, location.origin);
 });
 
 /** Main tells when the engine stopped, why, and when it is there again: the page connects anew. */

@@ -18,6 +18,8 @@ export interface EngineOptions {
   /** Told to the engine when it starts, over its own channel: never on a command line, where others could read it. */
   sealKey: Uint8Array | undefined;
   onState(state: EngineState): void;
+  /** Asks the user in a dialog of the desktop's own; resolves with whether they agreed. */
+  confirm(message: string, detail: string): Promise<boolean>;
 }
 
 /** Time after which a running engine counts as well, and its earlier crashes are forgotten. */
@@ -111,6 +113,11 @@ export class EngineProcess {
     this.#child = child;
     child.stderr?.on('data', (text: Buffer) => this.#hear(text));
     child.postMessage({ type: 'start', sealKey: this.#options.sealKey });
+    child.on('message', (message: unknown) => {
+      this.#answer(message, (answer) => {
+        if (this.#child === child) child.postMessage(answer);
+      });
+    });
     child.once('spawn', () => this.#running());
     child.once('exit', (code) => this.#exited(`exit code ${code}`));
   }
@@ -134,11 +141,20 @@ export class EngineProcess {
     child.once('error', (error) => exit(error.message));
     child.once('exit', (code, signal) => exit(signal === null ? `exit code ${code}` : `signal ${signal}`));
     child.on('message', (message) => {
+      this.#answer(message, (answer) => {
+        if (child.connected) child.send(answer);
+      });
       const { type, id, data } = message as { type: string; id: number; data?: unknown };
       const port = this.#ports.get(id);
       if (type === 'message') port?.postMessage(data);
       else if (type === 'close') port?.close();
     });
+  }
+
+  #answer(raw: unknown, send: (answer: { type: 'answer'; id: number; yes: boolean }) => void): void {
+    const { type, id, message, detail } = raw as { type: string; id: number; message: string; detail: string };
+    if (type !== 'ask') return;
+    void this.#options.confirm(message, detail).then((yes) => send({ type: 'answer', id, yes }));
   }
 
   #running(): void {

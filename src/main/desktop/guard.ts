@@ -11,6 +11,8 @@ export function guardContents(): void {
       if (!isAppAddress(address)) event.preventDefault();
     });
     contents.on('will-attach-webview', (event) => event.preventDefault());
+    // The policy does not cover peer connections: they get no way out of their own.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.setWindowOpenHandler(({ url }) => {
       openOutside(url);
       return { action: 'deny' };
@@ -49,7 +51,10 @@ function isAppAddress(address: string): boolean {
   return address === appOrigin || address.startsWith(`${appOrigin}/`);
 }
 
-/** Links to documentation open in the user's browser; no other scheme does. */
+/**
+ * Documentation opens in the user's browser; nothing else does. Any other address could carry what a page that was taken
+ * over has read to whoever owns it, and text of a cluster can hold links that an editor makes clickable.
+ */
 function openOutside(address: string): void {
-  if (/^https:\/\/[^\s"'<>\\]+$/.test(address)) void shell.openExternal(address);
+  if (/^https:\/\/kubernetes\.io\/docs\/[\w\-./]*(?:#[\w\-.]*)?$/.test(address)) void shell.openExternal(address);
 }

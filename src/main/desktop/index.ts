@@ -5,6 +5,7 @@ import { channels, Gate } from './channels.ts';
 import { EngineProcess, type EngineState } from './engineProcess.ts';
 import { guardContents, guardSession, isTrusted } from './guard.ts';
 import { changedHeapImage } from './heapImages.ts';
+import { linkIn, linkScheme } from './links.ts';
 import { menuTemplate } from './menu.ts';
 import { appOrigin, registerAppScheme, serveApp } from './protocol.ts';
 import { readSealKey } from './sealKey.ts';
@@ -15,6 +16,13 @@ const oldestForEngine = 30;
 
 registerAppScheme();
 if (process.env.KUBESAGE_DATA !== undefined) app.setPath('userData', process.env.KUBESAGE_DATA);
+/** A link that the operating system asked to open, until a window takes it. */
+let waitingLink = linkIn(process.argv);
+// macOS tells links so, and before the app is ready too.
+app.on('open-url', (event, address) => {
+  event.preventDefault();
+  openLink(linkIn([address]));
+});
 if (app.requestSingleInstanceLock()) void start();
 else app.quit();
 
@@ -45,6 +53,7 @@ async function start(): Promise<void> {
       engineState = state;
       for (const window of BrowserWindow.getAllWindows()) window.webContents.send('kubesage:engine', state);
     },
+    confirm,
   });
   engine.start();
 
@@ -69,7 +78,8 @@ async function start(): Promise<void> {
         title: kind === 'folder' ? 'Folder with kubeconfig files' : 'Kubeconfig file',
         properties: [kind === 'folder' ? 'openDirectory' : 'openFile', 'showHiddenFiles'],
       });
-      return chosen.filePaths[0] ?? null;
+      chosenPath = chosen.filePaths[0];
+      return chosenPath ?? null;
     } finally {
       choosing = false;
     }
@@ -80,13 +90,10 @@ async function start(): Promise<void> {
     if (admitted !== undefined) nativeTheme.themeSource = admitted[0];
   });
 
+  // A package says so in its manifest too; here for what was unpacked by hand.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
   openWindow();
-  app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window === undefined) return openWindow();
-    if (window.isMinimized()) window.restore();
-    window.focus();
-  });
+  app.on('second-instance', (_event, args) => openLink(linkIn(args)));
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow();
   });
@@ -99,6 +106,58 @@ async function start(): Promise<void> {
     // Not `quit` again: it would ask every window once more, and one that hangs would keep the app from ending.
     void engine.stop().then(() => app.exit(0));
   });
+}
+
+let asking = false;
+/** The path that the user has just chosen in a dialog of ours needs no second one. */
+let chosenPath: string | undefined;
+
+/** Asks in a native dialog: a page that was taken over can neither see nor press it. One at a time; No is the default. */
+async function confirm(message: string, detail: string): Promise<boolean> {
+  if (detail === chosenPath) {
+    chosenPath = undefined;
+    return true;
+  }
+  const [window] = BrowserWindow.getAllWindows();
+  if (asking || window === undefined) return false;
+  asking = true;
+  try {
+    const options = {
+      type: 'warning',
+      message,
+      detail,
+      buttons: ['Cancel', 'Allow'],
+      defaultId: 0,
+      cancelId: 0,
+    } as const;
+    const { response } = await dialog.showMessageBox(window, {
+      ...options,
+      buttons: [...options.buttons],
+      noLink: true,
+    });
+    return response === 1;
+  } finally {
+    asking = false;
+  }
+}
+
+/** Brings the window to the front, and the link, if there is one, to its page. */
+function openLink(link: string | undefined): void {
+  waitingLink = link ?? waitingLink;
+  if (!app.isReady()) return;
+  const [window] = BrowserWindow.getAllWindows();
+  if (window === undefined) {
+    openWindow();
+    return;
+  }
+  if (window.isMinimized()) window.restore();
+  window.focus();
+  if (!window.webContents.isLoading()) giveLink(window);
+}
+
+function giveLink(window: BrowserWindow): void {
+  if (waitingLink !== undefined) window.webContents.send('kubesage:link', waitingLink);
+  waitingLink = undefined;
 }
 
 /** Where the engine's program is and what runs it. */
@@ -156,6 +215,7 @@ function openWindow(): void {
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('close', () => rememberPlace(window));
+  window.webContents.on('did-finish-load', () => giveLink(window));
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
   });

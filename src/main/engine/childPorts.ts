@@ -7,7 +7,17 @@ export type ChildMessage =
   | { type: 'connect'; id: number }
   | { type: 'message'; id: number; data: unknown }
   | { type: 'close'; id: number }
-  | { type: 'stop' };
+  | { type: 'stop' }
+  /** The desktop's answer to a question. */
+  | { type: 'answer'; id: number; yes: boolean };
+
+/** What the engine asks the desktop, which asks the user in a dialog of its own. */
+export interface Asking {
+  type: 'ask';
+  id: number;
+  message: string;
+  detail: string;
+}
 
 /**
  * Tells connections apart that share the channel to the parent process. A window may call before the engine is ready:

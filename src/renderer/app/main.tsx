@@ -6,14 +6,19 @@ import '../ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connectEngine } from '../client/connect.ts';
+import { followLinks } from '../client/desktop.ts';
 import { App } from './App.tsx';
-import { startRouter } from './router.ts';
+import { fromDeepLink, navigate, startRouter } from './router.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
 const connection = await connectEngine();
 startRouter();
+followLinks((link) => {
+  const address = fromDeepLink(link);
+  if (address !== undefined) navigate(address);
+});
 createRoot(root).render(
   <StrictMode>
     <App connection={connection} />

@@ -10,6 +10,8 @@ export interface DesktopBridge {
   chooseKubeconfig(kind: 'file' | 'folder'): Promise<string | null>;
   /** The theme of the page, for the window's frame and its background while loading. */
   setTheme(theme: 'system' | 'light' | 'dark'): void;
+  /** The `kubesage://` link that the system asked to open, once; a message event `{ type: 'kubesage:link' }` announces it. */
+  takeLink(): string | undefined;
 }
 
 declare global {
@@ -43,6 +45,19 @@ export function watchEngine(): void {
     engine = message.data.state;
     for (const listener of [...listeners]) listener();
   });
+}
+
+/** Hands on each link that the system asks to open, also one that came before. Called once, by the entry. */
+export function followLinks(open: (link: string) => void): void {
+  const take = () => {
+    const link = desktop()?.takeLink();
+    if (link !== undefined) open(link);
+  };
+  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (event.source !== window) return;
+    if (z.object({ type: z.literal('kubesage:link') }).safeParse(event.data).success) take();
+  });
+  take();
 }
 
 /** Calls back when the engine's process has ended or is being started again, until the returned function is called. */
