@@ -154,3 +154,11 @@ describe('user columns', () => {
     }
   });
 });
+
+it('a computed status is offered, and not shown, beside printer columns that say how an object stands', () => {
+  const kind = { group: 'a.example', version: 'v1', resource: 'things', kind: 'Thing', namespaced: true };
+  const column = (name: string) => ({ name, type: 'string', jsonPath: `.status.${name.toLowerCase()}` });
+  const priorityOf = (...names: string[]) =>
+    customSchema({ ...kind, printerColumns: names.map(column) }).columns.find(({ id }) => id === 'status')?.priority;
+  expect([priorityOf('Size', 'Phase'), priorityOf('Size'), priorityOf()]).toEqual([1, 0, 0]);
+});

@@ -24,6 +24,9 @@ export interface CustomKind {
   openApi?: unknown;
 }
 
+/** Ids of printer columns that say how an object stands. */
+const ownStatus = /^(status2?|phase|state|health(status)?|ready|available|sync(ed|status)?)$/;
+
 /**
  * Schema of a custom resource: its printer columns, or where it has none, the ones that its like usually has. Age is
  * among the meta columns already. A printer column whose path is not understood is left out.
@@ -48,6 +51,12 @@ export function customSchema(kind: CustomKind): KindSchema {
       from: { from: 'jsonPath', path: column.jsonPath },
     });
   }
+  // The kind's author says how its objects stand: a computed status beside it says it twice, in other words.
+  const hasOwn =
+    kind.printerColumns.length > 0 && columns.some(({ id, priority }) => priority === 0 && ownStatus.test(id));
+  const shown = metaColumns.map(
+    (column): Column => (hasOwn && column.id === 'status' ? { ...column, priority: 1 } : column),
+  );
   return {
     id: kind.group === '' ? kind.resource : `${kind.resource}.${kind.group}`,
     group: kind.group,
@@ -55,7 +64,7 @@ export function customSchema(kind: CustomKind): KindSchema {
     resource: kind.resource,
     kind: kind.kind,
     namespaced: kind.namespaced,
-    columns: [...metaColumns, ...columns],
+    columns: [...shown, ...columns],
   };
 }
 
