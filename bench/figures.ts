@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
+import { run as history } from './scale/history.ts';
 import { run as idle } from './scale/idle.ts';
 import { run as kind } from './scale/kind.ts';
 import { run as list100k } from './scale/list100k.ts';
@@ -80,5 +81,10 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['scale.start'],
     what: 'the packaged app from its start to its first screen (needs an Electron, a display or Xvfb)',
     run: start,
+  },
+  {
+    ids: ['scale.history'],
+    what: "versions that the history's own writer commits a second, against DuckDB's bare appender",
+    run: history,
   },
 ];
