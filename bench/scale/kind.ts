@@ -8,7 +8,7 @@ import { readAccess } from '../fleet/access.ts';
 import { fill } from '../fleet/fill.ts';
 import { Api } from './api.ts';
 import { bundle, watcherWorker } from './bundle.ts';
-import { clusterDown, clusterUp, kubectlPath } from './kube.ts';
+import { clusterDown, clusterUp, kubectlPath, signalControllers } from './kube.ts';
 import { cpuSecondsOf } from './processes.ts';
 
 const pods = 10_000;
@@ -41,7 +41,7 @@ interface Spent {
 /**
  * scale.kind: CPU time that a real API server spends on one client's live table of 10,000 pods: its list, and 20 s of
  * 40 changes a second. Every client gets the same churn, alone, and the server's cost of the churn without any client
- * is taken off. The server's own metrics are read before and after.
+ * is taken off. The server's own metrics are read before and after; its controllers and simulated nodes are paused.
  */
 export async function run(): Promise<Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kubesage-kind-'));
@@ -74,6 +74,7 @@ export async function run(): Promise<Figure[]> {
       clients.push({ name: 'client-go', command: go, args: [kubeconfig], isComplete: listed });
     }
     const api = new Api(readAccess(kubeconfig));
+    signalControllers(kubeconfig, 'SIGSTOP');
     // Twice, before and behind the clients: what the server does for nobody.
     const alone = [await cost(api, undefined, folder)];
     const spent = new Map<string, Spent>();
@@ -82,6 +83,7 @@ export async function run(): Promise<Figure[]> {
     api.close();
     return [figure(spent, median(alone.map(({ cpuSeconds }) => cpuSeconds)))];
   } finally {
+    signalControllers(kubeconfig, 'SIGCONT');
     clusterDown(cluster);
     rmSync(folder, { recursive: true, force: true });
   }

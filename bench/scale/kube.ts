@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** @throws when KUBESAGE_KUBE does not name the tool that starts clusters */
@@ -21,6 +22,13 @@ export function clusterDown(name: string): void {
 
 export function kubectlPath(): string {
   return path.join(lastLine(execFileSync(tool(), ['assets'], { encoding: 'utf8' })), 'kubectl');
+}
+
+/** Pauses or wakes what watches pods beside the API server, so that it alone works for whoever is measured. */
+export function signalControllers(kubeconfig: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  for (const component of ['kwok', 'kube-controller-manager', 'kube-scheduler']) {
+    process.kill(Number(readFileSync(path.join(path.dirname(kubeconfig), `${component}.pid`), 'utf8')), signal);
+  }
 }
 
 function lastLine(output: string): string {
