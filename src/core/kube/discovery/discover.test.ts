@@ -11,6 +11,7 @@ class FakeTransport implements Transport {
   readonly skewMs = 0;
   readonly heardAt = 0;
   readonly slowLink = false;
+  reading = true;
   readonly verified = true;
   readonly asked: string[] = [];
   readonly streams: StreamRequest[] = [];

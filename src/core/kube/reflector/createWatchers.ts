@@ -167,7 +167,7 @@ class ThreadedWatchers implements Watchers {
     const { worker } = thread;
     let problem = 'it ended';
     worker.on('message', (report: Report) => {
-      if (report.type === 'messages') this.#deliver(report.messages);
+      if (report.type === 'messages') this.#deliver(worker, report.messages);
       else void this.#answerCredentials(thread, report);
     });
     worker.on('error', (error) => {
@@ -178,8 +178,10 @@ class ThreadedWatchers implements Watchers {
     });
   }
 
-  #deliver(messages: Extract<Report, { type: 'messages' }>['messages']): void {
+  #deliver(worker: WatcherThread, messages: Extract<Report, { type: 'messages' }>['messages']): void {
+    let rows = 0;
     for (const { watch, message } of messages) {
+      if (message.type === 'rows') rows += message.batch.count;
       const cluster = message.type === 'rows' ? message.batch.cluster : message.cluster;
       const kind = message.type === 'rows' ? message.batch.kind : message.kind;
       const known = this.#clusters.get(cluster)?.watches.get(kind);
@@ -188,6 +190,7 @@ class ThreadedWatchers implements Watchers {
       known.scopes.add(message.scope);
       this.#emitter.fire(message);
     }
+    if (rows > 0 && !this.#disposed) worker.postMessage({ type: 'taken', rows });
   }
 
   async #answerCredentials(thread: Thread, request: Extract<Report, { type: 'credentials' }>): Promise<void> {

@@ -27,7 +27,7 @@ export interface ReflectorOptions {
   /** Version to go on from, out of a snapshot. */
   resume: string | undefined;
   rows: RowSink;
-  transport: Pick<Transport, 'stream' | 'slowLink'>;
+  transport: Pick<Transport, 'stream' | 'slowLink' | 'reading'>;
   abilities: Abilities;
   gate: Gate;
   clock: Clock;
@@ -295,6 +295,8 @@ export class Reflector implements Disposable {
 
     const timers: Disposable[] = [];
     const check = clock.every(10_000, () => {
+      // Nobody listens: its silence is ours.
+      if (!transport.reading) this.#streamHeardAt = clock.steady();
       const silentMs = clock.steady() - this.#streamHeardAt;
       if (openedAt !== undefined && bookmarks && silentMs > silenceMs) {
         stream.abort(new KubeSageError('timeout', 'The watch fell silent'));
@@ -435,7 +437,8 @@ export class Reflector implements Disposable {
     let timer: Disposable | undefined;
     const look = () => {
       if (signal.aborted) return;
-      if (clock.steady() < latest && clock.steady() - this.#streamHeardAt < caughtUpMs) {
+      const heard = clock.steady() - this.#streamHeardAt < caughtUpMs;
+      if (!this.#options.transport.reading || (clock.steady() < latest && heard)) {
         timer = clock.after(caughtUpMs, look);
         return;
       }

@@ -35,6 +35,7 @@ interface WatchedKind {
 export class Shard implements Disposable {
   readonly #options: ShardOptions;
   readonly #clusters = new Map<number, WatchedCluster>();
+  #reading = true;
 
   constructor(options: ShardOptions) {
     this.#options = options;
@@ -44,6 +45,7 @@ export class Shard implements Disposable {
     const known = this.#clusters.get(cluster);
     if (known === undefined) this.#clusters.set(cluster, new WatchedCluster(cluster, spec, credentials, this.#options));
     else known.reconnect(spec, credentials);
+    if (!this.#reading) this.#clusters.get(cluster)?.setReading(false);
   }
 
   disconnect(cluster: number): void {
@@ -63,6 +65,12 @@ export class Shard implements Disposable {
 
   retry(cluster: number): void {
     this.#clusters.get(cluster)?.retry();
+  }
+
+  /** Whether streams are read. What is not read waits; small requests go on. */
+  setReading(reading: boolean): void {
+    this.#reading = reading;
+    for (const cluster of this.#clusters.values()) cluster.setReading(reading);
   }
 
   dispose(): void {
@@ -156,6 +164,10 @@ class WatchedCluster implements Disposable {
         for (const reflector of this.#reflectors()) reflector.drop(new KubeSageError('unreachable', reason));
       },
     });
+  }
+
+  setReading(reading: boolean): void {
+    if (this.#transport !== undefined) this.#transport.reading = reading;
   }
 
   *#reflectors(): Iterable<Reflector> {

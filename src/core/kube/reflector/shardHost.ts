@@ -6,6 +6,10 @@ import type { createTransport } from '../transport/index.ts';
 import { clusterOf, kindOf, type Order, type Report } from './messages.ts';
 import { Shard } from './shard.ts';
 
+/** Rows on their way to the engine, from which on nothing more is read from any server, and until when. */
+const mostRows = 20_000;
+const fewRows = 5_000;
+
 /** The worker's end of what connects it with the engine's thread: a MessagePort, or a test's. */
 export interface ShardPort {
   on(event: 'message', listener: (order: Order) => void): unknown;
@@ -29,12 +33,27 @@ export function serveShard(port: ShardPort, options: ShardHostOptions): Shard {
   let nextRequest = 0;
   let outgoing: Extract<Report, { type: 'messages' }>['messages'] = [];
 
+  let underWay = 0;
+  let reading = true;
+
+  /** What is not read waits in the sockets and at the servers, which send the newest state of it in the end (F17). */
+  function count(rows: number): void {
+    underWay += rows;
+    if (reading && underWay >= mostRows) reading = false;
+    else if (!reading && underWay <= fewRows) reading = true;
+    else return;
+    shard.setReading(reading);
+  }
+
   function send(): void {
     const messages = outgoing;
     outgoing = [];
+    let rows = 0;
+    for (const { message } of messages) if (message.type === 'rows') rows += message.batch.count;
     const buffers: ArrayBuffer[] = [];
     for (const { message } of messages) if (message.type === 'rows') buffers.push(...batchBuffers(message.batch));
     port.postMessage({ type: 'messages', messages } satisfies Report, buffers);
+    if (rows > 0) count(rows);
   }
 
   const shard = new Shard({
@@ -77,6 +96,9 @@ export function serveShard(port: ShardPort, options: ShardHostOptions): Shard {
         break;
       case 'retry':
         shard.retry(order.cluster);
+        break;
+      case 'taken':
+        count(-order.rows);
         break;
       case 'credentials': {
         const request = waiting.get(order.id);

@@ -60,6 +60,8 @@ export interface Transport extends Disposable {
   readonly heardAt: number;
   /** The way was measured to be far and to carry little, so that lists are better sent compressed. May change any time. */
   readonly slowLink: boolean;
+  /** Streams are read. While this is false their bytes wait where they are; requests go on. */
+  reading: boolean;
   /** The server's certificate is checked. Where it is not, the cluster must be marked loudly. */
   readonly verified: boolean;
   /**
@@ -114,6 +116,7 @@ interface Exchange {
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array | undefined;
   signal: AbortSignal;
+  /** Of streams only, which may also be told to wait. */
   mayGather: (() => boolean) | undefined;
   bulk: () => boolean;
   onHead(head: ResponseHead): void;
@@ -136,6 +139,9 @@ class HttpTransport implements Transport {
   #skew: number | undefined;
   readonly #link = new Link();
   heardAt = 0;
+  #reading = true;
+  /** Streams that wait to be read. */
+  readonly #waiting = new Set<Wire>();
 
   constructor(spec: ConnectionSpec, credentials: CredentialSource, options: TransportOptions) {
     this.#target = targetOf(spec);
@@ -153,6 +159,17 @@ class HttpTransport implements Transport {
 
   get slowLink(): boolean {
     return this.#link.slow;
+  }
+
+  get reading(): boolean {
+    return this.#reading;
+  }
+
+  set reading(reading: boolean) {
+    this.#reading = reading;
+    if (!reading) return;
+    for (const wire of this.#waiting) wire.resume();
+    this.#waiting.clear();
   }
 
   get verified(): boolean {
@@ -206,7 +223,7 @@ class HttpTransport implements Transport {
         headers: this.#withEncoding(request.headers, compress),
         body: undefined,
         signal: span.signal,
-        mayGather: request.mayGather,
+        mayGather: request.mayGather ?? (() => false),
         bulk: request.bulk ?? (() => request.compressible === true),
         onHead: (head) => {
           span.inTime();
@@ -314,6 +331,7 @@ class HttpTransport implements Transport {
         if (settled) return;
         settled = true;
         exchange.signal.removeEventListener('abort', abort);
+        this.#waiting.delete(wire);
         act();
       };
       const fail = (error: unknown) =>
@@ -341,7 +359,8 @@ class HttpTransport implements Transport {
       });
       if (exchange.signal.aborted) return abort();
       exchange.signal.addEventListener('abort', abort, { once: true });
-      const gather = exchange.mayGather === undefined ? undefined : this.#gathering(wire, exchange.mayGather);
+      const gather =
+        exchange.mayGather === undefined ? undefined : this.#gathering(wire, exchange.mayGather, () => settled);
       wire.onData = (bytes, start, end) => {
         this.heardAt = this.#clock.steady();
         if (pace !== undefined) {
@@ -381,21 +400,32 @@ class HttpTransport implements Transport {
     });
   }
 
-  /** Lets bytes gather between turns of reading, while it may. The result is told of every read. */
-  #gathering(wire: Wire, mayGather: () => boolean): (count: number) => void {
+  /**
+   * Lets bytes gather between turns of reading, while it may, and wait while nothing is to be read. The result is told
+   * of every read.
+   */
+  #gathering(wire: Wire, mayGather: () => boolean, ended: () => boolean): (count: number) => void {
     let turnBytes = 0;
     let planned = false;
     const goOn = () => {
       planned = false;
-      wire.resume();
+      if (this.#reading) wire.resume();
+      else this.#waiting.add(wire);
     };
     const turnEnded = () => {
       const few = turnBytes < fullTurnBytes;
       turnBytes = 0;
-      if (few && !wire.closed && mayGather()) {
+      planned = false;
+      // It may carry another exchange by now.
+      if (wire.closed || ended()) return;
+      if (!this.#reading) {
+        wire.pause();
+        this.#waiting.add(wire);
+      } else if (few && mayGather()) {
+        planned = true;
         wire.pause();
         this.#clock.after(gatherMs, goOn);
-      } else planned = false;
+      }
     };
     return (count) => {
       turnBytes += count;
