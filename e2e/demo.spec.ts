@@ -31,7 +31,9 @@ const card = (name: string) =>
 const row = (name: string | RegExp) => app.page.getByRole('row').filter({ hasText: name });
 const footer = () => app.page.locator('main footer');
 const total = async () => Number((((await footer().textContent()) ?? '').match(/[\d,]+/)?.[0] ?? '').replace(/,/g, ''));
-const columnTitles = () => app.page.getByRole('columnheader').allInnerTexts();
+/** Without the arrow of the one that the list is sorted by. */
+const columnTitles = async () =>
+  (await app.page.getByRole('columnheader').allInnerTexts()).map((text) => text.split('\n')[0] ?? '');
 const press = (...keys: string[]) =>
   keys.reduce((before, key) => before.then(() => app.page.keyboard.press(key)), Promise.resolve());
 
