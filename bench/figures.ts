@@ -9,6 +9,7 @@ import { run as list100k } from './scale/list100k.ts';
 import { run as scalePixel } from './scale/pixel.ts';
 import { run as served } from './scale/served.ts';
 import { run as slow } from './scale/slow.ts';
+import { run as soak } from './scale/soak.ts';
 import { run as start } from './scale/start.ts';
 import { run as wire } from './scale/wire.ts';
 
@@ -86,5 +87,10 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['scale.history'],
     what: "versions that the history's own writer commits a second, against DuckDB's bare appender",
     run: history,
+  },
+  {
+    ids: ['scale.soak'],
+    what: 'a day of two clusters in virtual time, with forgotten versions and restarts: what the heap grows an hour',
+    run: soak,
   },
 ];

@@ -1,0 +1,39 @@
+// A day of two clusters in virtual time: whether the heap grows while nothing that is kept does.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { soak } from '../../src/core/weather/testing/soak.ts';
+import { type Figure, toFigure } from '../figure.ts';
+
+const hours = 24;
+/** The first hours fill caches and let the compiler settle. */
+const settled = 6;
+
+export async function run(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'kubesage-soak-'));
+  try {
+    const started = performance.now();
+    const { checkpoints, changes, expired, restarts } = await soak(hours, join(folder, 'history.duckdb'));
+    const took = Math.round((performance.now() - started) / 1_000);
+    const later = checkpoints.slice(settled);
+    const mb = (bytes: number) => (bytes / (1 << 20)).toFixed(1);
+    const [first, last] = [later[0], later.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('There were no checkpoints');
+    const against =
+      `its own heap of hour ${settled + 1}: ${mb(first.heap)} MB, ${mb(last.heap)} MB at the end; ${changes} changes, ${expired} times 410, ` +
+      `${restarts} restarts in ${took} s; tables equal to fresh lists each hour; snapshot ${mb(last.snapshot)} MB, ` +
+      `history ${mb(last.history)} MB with ${last.versions} versions`;
+    const slope = slopeOf(later.map(({ heap }) => heap / 1024));
+    return [toFigure([slope], { id: 'scale.soak', unit: 'KB/h', against, atMost: 100 })];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Least squares: what each step adds. */
+function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const shared = values.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0);
+  return shared / values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0);
+}
