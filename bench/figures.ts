@@ -12,6 +12,7 @@ import { run as slow } from './scale/slow.ts';
 import { run as soak } from './scale/soak.ts';
 import { run as start } from './scale/start.ts';
 import { run as wire } from './scale/wire.ts';
+import { run as weather } from './weather/weather.ts';
 
 /** Everything that `npm run bench` can measure. One run gives all figures of its ids. */
 export const figures: readonly { ids: readonly string[]; what: string; run: () => Promise<Figure[]> }[] = [
@@ -92,5 +93,10 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['scale.soak'],
     what: 'a day of two clusters in virtual time, with forgotten versions and restarts: what the heap grows an hour',
     run: soak,
+  },
+  {
+    ids: ['scale.weather.recovered', 'scale.weather.unmarked', 'scale.weather.tested'],
+    what: "faults over this program, client-node's informer and kubectl: writes docs/faults.md (needs KUBESAGE_KUBE)",
+    run: weather,
   },
 ];

@@ -14,6 +14,8 @@ export function answerDiscovery(
   const aggregated = (headers.accept ?? '').includes('as=APIGroupDiscoveryList');
   // A built-in kind that is answered with 404 is a proxy's mistake: the server goes on to announce it.
   const served = servedKinds.filter(({ id, message }) => message !== undefined || !absent.has(id));
+  const type = aggregated ? 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' : 'application/json';
+  const answer = (value: object) => exchange.send(200, JSON.stringify(value), { 'Content-Type': type });
   if (path === '/livez' || path === '/readyz') {
     exchange.send(200, 'ok', { 'Content-Type': 'text/plain' });
     return;
@@ -31,11 +33,11 @@ export function answerDiscovery(
     return;
   }
   if (path === '/api') {
-    exchange.json(aggregated ? aggregatedOf(served, true) : { versions: ['v1'] });
+    answer(aggregated ? aggregatedOf(served, true) : { versions: ['v1'] });
     return;
   }
   if (path === '/apis') {
-    exchange.json(aggregated ? aggregatedOf(served, false) : { kind: 'APIGroupList', groups: groupsOf(served) });
+    answer(aggregated ? aggregatedOf(served, false) : { kind: 'APIGroupList', groups: groupsOf(served) });
     return;
   }
   const group = /^\/apis?\/(.+)$/.exec(path)?.[1];
