@@ -308,7 +308,7 @@ test('a name tells what is known of it, by pointer and by key', async () => {
   const node = row(/CrashLoopBackOff/)
     .first()
     .locator('[data-column=node] a');
-  const name = (await node.innerText()).trim();
+  const name = (await node.textContent()) ?? '';
   await node.hover();
   const card = page.getByRole('tooltip').filter({ hasText: 'Node' });
   await expect(card).toContainText(name);
