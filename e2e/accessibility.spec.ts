@@ -1,4 +1,4 @@
-// Every route in both themes: nothing serious for axe, and what axe cannot see.
+// Gate S13: every route in both themes, nothing serious for axe, and what axe cannot see.
 import AxeBuilder from '@axe-core/playwright';
 import { type App, expect, startApp, test } from './app.ts';
 import { chooseTheme, clusterId, demoIsLive, open, shownRows } from './demo.ts';

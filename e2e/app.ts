@@ -29,6 +29,8 @@ export interface App {
   enginePid(): Promise<number>;
   /** Address of the API, where it is served. */
   url: string | undefined;
+  /** All that the program has written to its error output. */
+  said(): string;
   close(): Promise<void>;
 }
 
@@ -77,12 +79,14 @@ export async function startApp(host: 'chromium' | 'electron', options: AppOption
 async function startDesktop(env: Record<string, string>): Promise<App> {
   const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules', 'electron', 'dist');
   const desktop = await launchDesktop(join(folder, 'electron'), env);
+  const said = listen(desktop.process());
   const page = await desktop.firstWindow();
   return {
     page,
     host: 'electron',
     desktop,
     url: undefined,
+    said,
     enginePid: async () => childOf(desktop.process().pid ?? -1, 'engine.mjs'),
     close: () => closeDesktop(desktop),
   };
@@ -113,9 +117,10 @@ async function startServed(env: Record<string, string>, data: string): Promise<A
     [join(root, 'out', 'main', 'kubesage.mjs'), 'serve', '--port', '0', '--data', data],
     {
       env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  const said = listen(server);
   const address = await addressOf(server);
   const browser: Browser = await chromium.launch({
     executablePath: process.env.KUBESAGE_CHROMIUM ?? '/usr/bin/chromium',
@@ -128,12 +133,23 @@ async function startServed(env: Record<string, string>, data: string): Promise<A
     host: 'chromium',
     desktop: undefined,
     url: new URL(address).origin,
+    said,
     enginePid: async () => server.pid ?? -1,
     async close() {
       await browser.close();
       await stop(server);
     },
   };
+}
+
+/** Passes on a program's error output and keeps it. */
+function listen(child: ChildProcess): () => string {
+  let said = '';
+  child.stderr?.on('data', (text: Buffer) => {
+    said += text.toString();
+    process.stderr.write(text);
+  });
+  return () => said;
 }
 
 /** A child process by a part of its command line. */

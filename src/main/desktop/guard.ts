@@ -20,6 +20,15 @@ export function guardContents(): void {
   });
 }
 
+/**
+ * Must run before the app is ready. Chromium itself needs no network here (clusters are the engine's, which is another
+ * process): it resolves no name and takes no proxy, so that none of its own services phones out.
+ */
+export function guardNetwork(): void {
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  app.commandLine.appendSwitch('no-proxy-server');
+}
+
 /** Permissions: only writing to the clipboard, which the page asks for when the user copies. */
 export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, callback) => {
@@ -29,6 +38,8 @@ export function guardSession(session: Session): void {
     return permission === 'clipboard-sanitized-write' && contents !== null && isAppContents(contents);
   });
   session.setDevicePermissionHandler(() => false);
+  // It would fetch dictionaries from a server of Google's.
+  session.setSpellCheckerEnabled(false);
   // Nothing but the app's own files, whatever the page asks for.
   session.webRequest.onBeforeRequest((details, callback) => {
     callback({

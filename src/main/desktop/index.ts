@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, screen, session } from 'electron';
 import { channels, Gate } from './channels.ts';
 import { EngineProcess, type EngineState } from './engineProcess.ts';
-import { guardContents, guardSession, isTrusted } from './guard.ts';
+import { guardContents, guardNetwork, guardSession, isTrusted } from './guard.ts';
 import { changedHeapImage } from './heapImages.ts';
 import { linkIn, linkScheme } from './links.ts';
 import { menuTemplate } from './menu.ts';
@@ -15,6 +15,7 @@ import { readWindowState, visibleBounds, writeWindowState } from './windowState.
 const oldestForEngine = 30;
 
 registerAppScheme();
+guardNetwork();
 if (process.env.KUBESAGE_DATA !== undefined) app.setPath('userData', process.env.KUBESAGE_DATA);
 /** A link that the operating system asked to open, until a window takes it. */
 let waitingLink = linkIn(process.argv);

@@ -1,3 +1,4 @@
+// Gate S10, for what is exported: a cell of a table never becomes a formula.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

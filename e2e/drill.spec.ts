@@ -1,0 +1,621 @@
+// Gate S5: the page is taken over. What its scripts try gains them nothing, and no secret is anywhere where one could look.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { parse, stringify } from 'yaml';
+import { type App, expect, startApp, test } from './app.ts';
+import { noClusters, type RealCluster, startCluster } from './clusters.ts';
+import { open } from './demo.ts';
+
+const why = noClusters();
+test.describe.configure({ mode: 'serial' });
+test.skip(why !== null, why ?? '');
+
+/** Made up here and nowhere else: where one of them is found, it has leaked. */
+const canary = (what: string) =>
+  `CANARY${what}${Array.from({ length: 4 }, () => Math.random().toString(36).slice(2, 8)).join('')}`;
+const canaries = {
+  token: canary('token'),
+  password: canary('password'),
+  variable: canary('variable'),
+  secret: canary('secret'),
+  applied: canary('applied'),
+};
+/** Parts of the cluster's own client key, which really opens it. */
+const keys: string[] = [];
+
+let folder: string;
+let data: string;
+let cluster: RealCluster;
+let app: App;
+let closed = false;
+/** What came over the network to a browser's page. */
+const received: string[] = [];
+
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  const host = test.info().project.name === 'electron' ? 'electron' : 'chromium';
+  folder = mkdtempSync(join(tmpdir(), 'kubesage-drill-'));
+  data = join(folder, 'data');
+  mkdirSync(data);
+  cluster = startCluster(`drill-${host}`, {});
+  cluster.kubectl(['create', 'secret', 'generic', 'canary', `--from-literal=password=${canaries.secret}`]);
+  const applied = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'applied' },
+    stringData: { key: canaries.applied },
+  };
+  cluster.kubectl(['apply', '-f', '-'], JSON.stringify(applied));
+  const { users } = parse(readFileSync(cluster.kubeconfig, 'utf8')) as { users: { user: Record<string, string> }[] };
+  for (const { user } of users) {
+    const key = user['client-key-data'];
+    if (key === undefined) continue;
+    keys.push(key.slice(120, 180));
+    keys.push(...Buffer.from(key, 'base64').toString().split('\n').slice(1, 3));
+  }
+  expect(keys.length).toBeGreaterThan(0);
+  writeFileSync(join(folder, 'other'), otherKubeconfig());
+  app = await startApp(host, { kubeconfigs: [cluster.kubeconfig, join(folder, 'other')], dataFolder: data });
+  if (host === 'chromium') {
+    app.page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => received.push(payload.toString())),
+    );
+    app.page.on(
+      'response',
+      (response) =>
+        void response.text().then(
+          (text) => received.push(text),
+          () => undefined,
+        ),
+    );
+    await app.page.reload();
+  }
+});
+
+test.afterAll(async () => {
+  if (!closed) await app?.close();
+  cluster?.down();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
+
+test('S5 canary secrets are in no list, object, export, memory of the page, answer, output or file', async () => {
+  test.setTimeout(240_000);
+  const { page } = app;
+  await page.getByRole('checkbox', { name: 'Choose all' }).check();
+  await page.getByRole('button', { name: /^Open / }).click();
+  await expect(page.getByRole('article', { name: new RegExp(cluster.name) }).first()).toContainText('Live');
+  await open(page, '/resources/secrets');
+  await expect(page.getByRole('row').filter({ hasText: 'canary' })).toBeVisible();
+  for (const name of ['canary', 'applied']) {
+    const link = page.getByRole('row').filter({ hasText: name }).locator('[aria-colindex="2"] a').first();
+    const address = ((await link.getAttribute('href')) ?? '').replace(/^#/, '');
+    for (const tab of ['overview', 'yaml', 'events', 'relations', 'history']) {
+      await open(page, `${address}?tab=${tab}`);
+      await page.waitForTimeout(700);
+    }
+    await open(page, '/resources/secrets');
+    await expect(page.getByRole('row').filter({ hasText: 'canary' })).toBeVisible();
+  }
+  for (const route of ['/settings/kubeconfig', '/settings/about', '/fleet?view=table', '/fleet']) {
+    await open(page, route);
+    await page.waitForTimeout(500);
+  }
+  // A script in the page asks the engine for everything that may hold one.
+  const asked = await page.evaluate(askEverything, await clusterIds());
+  expect(asked.answers).toBeGreaterThan(10);
+  found('answers of the engine', asked.text);
+  found('answers over the network', received.join('\n'));
+  found('page', await page.content());
+  const heap = await heapOf();
+  expect(heap).toContain('CONTROLmarker');
+  found('heap of the page', heap);
+  found('error output', app.said());
+});
+
+test('S10 text of a cluster is text: nothing of it runs or becomes an element', async () => {
+  test.setTimeout(120_000);
+  const { page } = app;
+  const run = 'globalThis.pwned=1';
+  const hostile = [
+    `<script>${run}</script>`,
+    `<img src=x onerror="${run}">`,
+    `"><svg onload="${run}">`,
+    `javascript:${run}`,
+    `[click](javascript:${run})`,
+    `{{constructor.constructor('${run}')()}}`,
+    '\u001b]52;c;Y3VybA==\u0007\u001b[31mred',
+    '\u001b]8;;https://evil.example\u0007link\u001b]8;;\u0007',
+    '=HYPERLINK("https://evil.example","x")',
+    'abc\u202etxt.exe\u2066x',
+  ];
+  const annotations = Object.fromEntries(hostile.map((text, at) => [`evil.example/a${at}`, text]));
+  const objects = [
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'hostile', annotations },
+      data: Object.fromEntries(hostile.map((text, at) => [`k${at}`, text])),
+    },
+    ...hostile.map((message, at) => ({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `hostile.${at}` },
+      involvedObject: { apiVersion: 'v1', kind: 'ConfigMap', name: 'hostile', namespace: 'default' },
+      reason: message.slice(0, 100),
+      message,
+      type: 'Warning',
+      lastTimestamp: new Date().toISOString(),
+      count: 1,
+    })),
+  ];
+  cluster.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  await open(page, '/resources/configmaps');
+  const row = page.getByRole('row').filter({ hasText: 'hostile' }).first();
+  await expect(row).toBeVisible();
+  const address = ((await row.locator('[aria-colindex="2"] a').first().getAttribute('href')) ?? '').replace(/^#/, '');
+  for (const route of [
+    `${address}?tab=overview`,
+    `${address}?tab=yaml`,
+    `${address}?tab=events`,
+    '/resources/events?filter=hostile',
+  ]) {
+    await open(page, route);
+    await page.waitForTimeout(1_200);
+    const state = await page.evaluate(() => ({
+      pwned: (globalThis as { pwned?: unknown }).pwned,
+      elements: document.querySelectorAll(
+        'img[src="x"], script:not([src]), [onload], [onerror], a[href^="javascript:"]',
+      ).length,
+    }));
+    expect({ route, ...state }).toEqual({ route, pwned: undefined, elements: 0 });
+  }
+});
+
+test('S5 scripts in the page reach no file, no program, no other server and no Node', async () => {
+  test.setTimeout(120_000);
+  const { page } = app;
+  const outcome = await page.evaluate(attack, { server: serverOf(cluster.kubeconfig), file: cluster.kubeconfig });
+  expect(outcome.gained).toEqual([]);
+  expect(outcome.tried).toBeGreaterThan(20);
+});
+
+test('S5 scripts in the page can neither run a program nor have files read: the user is asked outside of it', async () => {
+  test.skip(app.desktop === undefined, 'A browser has no dialogs of ours: there the signed-in page is the user');
+  test.setTimeout(120_000);
+  const { page, desktop } = app;
+  await desktop?.evaluate(({ dialog }) => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    Object.assign(dialog, {
+      showMessageBox: async (_window: unknown, options: { message: string; detail: string }) => {
+        asked.push(`${options.message} ${options.detail}`);
+        return { response: 0, checkboxChecked: false };
+      },
+    });
+  });
+  const mark = join(folder, 'ran');
+  const text = stringify({
+    kind: 'Config',
+    clusters: [{ name: 'evil', cluster: { server: 'http://127.0.0.1:9' } }],
+    users: [{ name: 'evil', user: { exec: execOf('/bin/sh', ['-c', `touch ${mark}`]), tokenFile: '/etc/passwd' } }],
+    contexts: [{ name: 'evil', context: { cluster: 'evil', user: 'evil' } }],
+  });
+  const added = await page.evaluate(call, { to: 'fleet.addSource', input: { text } });
+  expect(added).toContain('cancelled');
+  expect(await page.evaluate(call, { to: 'fleet.addSource', input: { path: '/etc' } })).toContain('cancelled');
+  // The plugin of the kubeconfig that is there waits for consent: its hash is in the page, and is not enough.
+  const waiting = JSON.parse(await page.evaluate(rows, 'fleet.clusters')) as {
+    key: string;
+    consent?: { hash: string };
+  }[];
+  const consent = waiting.find((row) => row.consent !== undefined);
+  expect(consent?.consent?.hash).toMatch(/^[\da-f]{64}$/);
+  const input = { cluster: consent?.key, hash: consent?.consent?.hash };
+  expect(await page.evaluate(call, { to: 'fleet.approve', input })).toContain('cancelled');
+  const asked = await desktop?.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+  expect(asked).toHaveLength(3);
+  expect(asked?.[0]).toContain('/etc/passwd');
+  expect(asked?.[2]).toContain(join(folder, 'plugin'));
+  expect(readdirSync(folder)).not.toContain('ran');
+});
+
+test('S5 canary secrets are in no file of the data folder, nor in the history', async () => {
+  test.setTimeout(120_000);
+  closed = true;
+  await app.close();
+  for (const entry of readdirSync(data, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    found(file, readFileSync(file).toString('latin1'));
+  }
+  // Its columns may be packed: read as values.
+  const history = await DuckDBInstance.create(join(data, 'history.duckdb'));
+  const connection = await history.connect();
+  const tables = await connection.runAndReadAll(
+    "select table_schema || '.' || table_name from information_schema.tables",
+  );
+  let values = 0;
+  for (const [table] of tables.getRows()) {
+    const all = await connection.runAndReadAll(`select * from ${String(table)}`);
+    values += all.currentRowCount;
+    found(
+      `history, ${String(table)}`,
+      all
+        .getRows()
+        .map((row) => row.map(String).join(' '))
+        .join('\n'),
+    );
+  }
+  expect(values).toBeGreaterThan(10);
+  connection.closeSync();
+  history.closeSync();
+  found('error output', app.said());
+});
+
+/** Fails when a canary is in a text, as it is or in base64. */
+function found(where: string, text: string): void {
+  const leaked = [...Object.values(canaries), ...keys].filter((each) =>
+    [
+      each,
+      Buffer.from(each)
+        .toString('base64')
+        .slice(0, Math.floor(each.length / 3) * 4),
+    ].some((form) => text.includes(form)),
+  );
+  expect({ where, leaked }).toEqual({ where, leaked: [] });
+}
+
+function execOf(command: string, args: readonly string[]) {
+  return {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command,
+    args,
+    env: [{ name: 'PLUGIN_TOKEN', value: canaries.variable }],
+    interactiveMode: 'Never',
+  };
+}
+
+/** Contexts that lead nowhere, with credentials of every kind. */
+function otherKubeconfig(): string {
+  const plugin = join(folder, 'plugin');
+  writeFileSync(plugin, `#!/bin/sh\ntouch ${join(folder, 'ran')}\n`, { mode: 0o755 });
+  const users = {
+    token: { token: canaries.token },
+    basic: { username: 'me', password: canaries.password },
+    exec: { exec: execOf(plugin, []) },
+  };
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'nowhere', cluster: { server: 'https://127.0.0.1:9' } }],
+    users: Object.entries(users).map(([name, user]) => ({ name, user })),
+    contexts: Object.keys(users).map((name) => ({ name: `by-${name}`, context: { cluster: 'nowhere', user: name } })),
+  });
+}
+
+function serverOf(kubeconfig: string): string {
+  const { clusters } = parse(readFileSync(kubeconfig, 'utf8')) as { clusters: { cluster: { server: string } }[] };
+  return clusters[0]?.cluster.server ?? '';
+}
+
+async function clusterIds(): Promise<string[]> {
+  return (JSON.parse(await app.page.evaluate(rows, 'fleet.clusters')) as { key: string }[]).map(({ key }) => key);
+}
+
+async function heapOf(): Promise<string> {
+  await app.page.evaluate(() => Object.assign(globalThis, { control: ['CONTROL', 'marker'].join('') }));
+  const session = await app.page.context().newCDPSession(app.page);
+  const parts: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk));
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return parts.join('');
+}
+
+/** In the page: one call of the engine, as any script there can make it. Answers what came back, as text. */
+async function call({ to, input }: { to: string; input: unknown }): Promise<string> {
+  const { kubesage } = globalThis as unknown as { kubesage?: { connect(): void } };
+  const message = { type: 'call', id: 1, to, input };
+  if (kubesage === undefined) {
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/ws`);
+    await new Promise((resolve) => socket.addEventListener('open', resolve));
+    const answer = new Promise<string>((resolve) => socket.addEventListener('message', ({ data }) => resolve(data)));
+    socket.send(JSON.stringify(message));
+    return answer.finally(() => socket.close());
+  }
+  const port = new Promise<MessagePort>((resolve) =>
+    window.addEventListener('message', function hear(event) {
+      if (event.data?.type !== 'kubesage:port') return;
+      window.removeEventListener('message', hear);
+      resolve(event.ports[0] as MessagePort);
+    }),
+  );
+  kubesage.connect();
+  const mine = await port;
+  const answer = new Promise<string>((resolve) => {
+    mine.onmessage = ({ data }) => resolve(JSON.stringify(data));
+  });
+  mine.postMessage(message);
+  return answer.finally(() => mine.close());
+}
+
+/** In the page: the rows of a live, as JSON. */
+async function rows(to: string): Promise<string> {
+  const { kubesage } = globalThis as unknown as { kubesage?: { connect(): void } };
+  const message = { type: 'open', id: 1, to, input: {}, credit: 1 };
+  const rowsOf = (data: { change?: { upsert?: unknown } }) => JSON.stringify(data.change?.upsert ?? data);
+  if (kubesage === undefined) {
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/ws`);
+    await new Promise((resolve) => socket.addEventListener('open', resolve));
+    const answer = new Promise<string>((resolve) =>
+      socket.addEventListener('message', ({ data }) => resolve(rowsOf(JSON.parse(data)))),
+    );
+    socket.send(JSON.stringify(message));
+    return answer.finally(() => socket.close());
+  }
+  const port = new Promise<MessagePort>((resolve) =>
+    window.addEventListener('message', function hear(event) {
+      if (event.data?.type !== 'kubesage:port') return;
+      window.removeEventListener('message', hear);
+      resolve(event.ports[0] as MessagePort);
+    }),
+  );
+  kubesage.connect();
+  const mine = await port;
+  const answer = new Promise<string>((resolve) => {
+    mine.onmessage = ({ data }) => resolve(rowsOf(data));
+  });
+  mine.postMessage(message);
+  return answer.finally(() => mine.close());
+}
+
+/** In the page: every question whose answer could hold a secret. Answers all answers as one text. */
+async function askEverything(clusters: string[]): Promise<{ answers: number; text: string }> {
+  const { kubesage } = globalThis as unknown as { kubesage?: { connect(): void } };
+  const questions: [string, unknown][] = [];
+  for (const cluster of clusters) {
+    for (const name of ['canary', 'applied']) {
+      const object = { cluster, kind: 'secrets', namespace: 'default', name };
+      questions.push(
+        ['resources.get', { object }],
+        ['resources.get', { object, managedFields: true }],
+        ['history.object', { object }],
+        ['history.changes', { object }],
+        ['resources.events', { object }],
+        ['resources.relations', { object }],
+      );
+    }
+  }
+  const userColumns = ['.data', '.data.password', '.stringData', '.metadata.annotations'].map((path, at) => ({
+    id: `user${at}`,
+    title: path,
+    source: 'path',
+    path,
+  }));
+  for (const query of [
+    { kind: 'secrets', limit: 1000 },
+    { kind: 'secrets', limit: 1000, userColumns },
+    { kind: 'secrets', filter: 'data:CANARY' },
+  ]) {
+    questions.push(['resources.query', query], ['resources.list', query]);
+    for (const format of ['csv', 'json']) questions.push(['resources.export', { query, format }]);
+  }
+  for (const text of ['canary', 'CANARY', 'applied']) questions.push(['resources.search', { text }]);
+  for (const to of ['fleet.clusters', 'fleet.sources', 'system.about', 'system.notices', 'settings.preferences']) {
+    questions.push([to, {}]);
+  }
+  const answers: string[] = [];
+  const send = (post: (message: unknown) => void) => {
+    for (const [id, [to, input]] of questions.entries()) {
+      const isLive = /list|clusters|events|relations|notices|preferences/.test(to);
+      post({ type: isLive ? 'open' : 'call', id: id + 1, to, input, ...(isLive ? { credit: 3 } : {}) });
+    }
+  };
+  if (kubesage === undefined) {
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/ws`);
+    await new Promise((resolve) => socket.addEventListener('open', resolve));
+    socket.addEventListener('message', ({ data }) => answers.push(data));
+    send((message) => socket.send(JSON.stringify(message)));
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    socket.close();
+  } else {
+    const port = new Promise<MessagePort>((resolve) =>
+      window.addEventListener('message', function hear(event) {
+        if (event.data?.type !== 'kubesage:port') return;
+        window.removeEventListener('message', hear);
+        resolve(event.ports[0] as MessagePort);
+      }),
+    );
+    kubesage.connect();
+    const mine = await port;
+    mine.onmessage = ({ data }) => answers.push(JSON.stringify(data));
+    send((message) => mine.postMessage(message));
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    mine.close();
+  }
+  return { answers: answers.length, text: answers.join('\n') };
+}
+
+/** In the page: ways out of it. Answers those that led anywhere. */
+async function attack({
+  server,
+  file,
+}: {
+  server: string;
+  file: string;
+}): Promise<{ tried: number; gained: string[] }> {
+  const gained: string[] = [];
+  let tried = 0;
+  const attempt = async (name: string, way: () => unknown): Promise<void> => {
+    tried++;
+    try {
+      const late = new Promise((resolve) => setTimeout(() => resolve('late'), 3_000));
+      const got = await Promise.race([way(), late]);
+      if (got !== undefined && got !== null && got !== false && got !== 'late' && got !== '')
+        gained.push(`${name}: ${String(got).slice(0, 80)}`);
+    } catch {
+      // Refused, as it shall be.
+    }
+  };
+  const scope = globalThis as Record<string, unknown>;
+  for (const name of [
+    'require',
+    'process',
+    'module',
+    'Buffer',
+    '__dirname',
+    'electron',
+    'ipcRenderer',
+    'Deno',
+    'Bun',
+  ]) {
+    await attempt(`global ${name}`, () => scope[name] !== undefined && name);
+  }
+  const make = (scope.kubesage as { connect?: { constructor: (code: string) => () => unknown } } | undefined)?.connect
+    ?.constructor;
+  // In a task of the page's own: what runs for a debugger is exempt from the policy.
+  await attempt(
+    'the preload’s Function',
+    () =>
+      new Promise((resolve, reject) =>
+        setTimeout(() => {
+          try {
+            resolve(make?.('return typeof require !== "undefined" && require("fs")')());
+          } catch (error) {
+            reject(error);
+          }
+        }),
+      ),
+  );
+  for (const url of [
+    `file://${file}`,
+    'file:///etc/passwd',
+    `${server}/api/v1/secrets`,
+    `${server}/version`,
+    'https://example.com/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://127.0.0.1:9/',
+    'chrome://version',
+    'devtools://devtools/bundled/inspector.html',
+    'filesystem:file:///etc/passwd',
+    'blob:null/x',
+    'data:text/plain,x',
+  ]) {
+    await attempt(`fetch ${url}`, async () => (await fetch(url)).status);
+    await attempt(
+      `request ${url}`,
+      () =>
+        new Promise((resolve, reject) => {
+          const request = new XMLHttpRequest();
+          request.open('GET', url);
+          request.onload = () => resolve(request.responseText);
+          request.onerror = reject;
+          request.send();
+        }),
+    );
+  }
+  for (const path of [
+    '/../../package.json',
+    '/..%2f..%2fpackage.json',
+    '/%2e%2e/%2e%2e/package.json',
+    `/..%2f..%2f..%2f..%2f..%2f..${file}`,
+    '/....//....//etc/passwd.json',
+  ]) {
+    await attempt(`own server ${path}`, async () => {
+      const answer = await fetch(`${location.origin === 'null' ? 'app://kubesage' : location.origin}${path}`);
+      const text = await answer.text();
+      return answer.ok && !text.includes('<div id="root"') && text;
+    });
+  }
+  await attempt(
+    'socket',
+    () =>
+      new Promise((resolve, reject) => {
+        const socket = new WebSocket(server.replace('https', 'wss'));
+        socket.onopen = () => resolve('open');
+        socket.onerror = reject;
+      }),
+  );
+  for (const [name, code] of [
+    ['blob', 'blob'],
+    ['data', 'data'],
+  ] as const) {
+    await attempt(
+      `worker from ${name}`,
+      () =>
+        new Promise((resolve, reject) => {
+          const source = 'postMessage("ran")';
+          const url = code === 'data' ? `data:text/javascript,${source}` : URL.createObjectURL(new Blob([source]));
+          const worker = new Worker(url);
+          worker.onmessage = () => resolve('ran');
+          worker.onerror = reject;
+        }),
+    );
+  }
+  for (const address of [
+    `file://${file}`,
+    'https://example.com/',
+    'data:text/html,<script>parent.postMessage(1)</script>',
+  ]) {
+    await attempt(
+      `frame ${address}`,
+      () =>
+        new Promise((resolve, reject) => {
+          const frame = document.createElement('iframe');
+          frame.src = address;
+          addEventListener('message', ({ source }) => source === frame.contentWindow && resolve('spoke'));
+          frame.onload = () => {
+            try {
+              resolve(frame.contentDocument?.body?.innerText);
+            } catch (error) {
+              reject(error);
+            }
+          };
+          document.body.append(frame);
+          setTimeout(() => {
+            frame.remove();
+            reject(new Error('blocked'));
+          }, 1_000);
+        }),
+    );
+  }
+  // A browser opens windows at a click; the desktop has one window and no other.
+  if (scope.kubesage !== undefined)
+    await attempt('window', () => window.open('https://example.com/', '_blank', 'popup') !== null && 'opened');
+  await attempt(
+    'script',
+    () =>
+      new Promise((resolve, reject) => {
+        const script = document.createElement('script');
+        script.src = 'https://example.com/x.js';
+        script.onload = () => resolve('loaded');
+        script.onerror = reject;
+        document.body.append(script);
+      }),
+  );
+  await attempt('service worker', async () => (await navigator.serviceWorker.register('/sw.js')).scope);
+  await attempt('clipboard', () => navigator.clipboard.readText());
+  await attempt(
+    'files',
+    async () => (await (scope as { showOpenFilePicker?: () => Promise<unknown[]> }).showOpenFilePicker?.())?.length,
+  );
+  await attempt(
+    'devices',
+    async () =>
+      (await (navigator as unknown as { usb?: { requestDevice(options: object): Promise<object> } }).usb?.requestDevice(
+        { filters: [] },
+      )) !== undefined,
+  );
+  await attempt('notification', async () => (await Notification.requestPermission()) === 'granted');
+  await attempt(
+    'beacon to a server',
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener('securitypolicyviolation', () => resolve(''), { once: true });
+        navigator.sendBeacon('https://example.com/', 'x');
+      }),
+  );
+  return { tried, gained };
+}
