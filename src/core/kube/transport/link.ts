@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** Below this, packing and unpacking a list is quicker than carrying it. */
 const slowBytesPerSecond = 3_000_000;
 /** Below this, slow bytes are the server's or this machine's doing: compressing would make both slower still. */
