@@ -187,7 +187,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       followDiscovery,
     }),
   );
-  scope.add(observeTables({ tables, watchers, fleet, history, log }));
+  scope.add(observeTables({ tables, watchers, fleet, history }));
   // The history hears of the rows that are shown from the last run, and so knows what is deleted from now on.
   fleet.start();
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));

@@ -3,7 +3,8 @@ import { FakeClock } from '../../kernel/clock.ts';
 import { type KindSchema, meta, metaColumns } from '../../kube/columns/schema.ts';
 import { openStore, type Store } from '../../platform/store/index.ts';
 import { createHistory, type History } from './history.ts';
-import { changedCells, fingerprint } from './model.ts';
+import { changedCells } from './model.ts';
+import { fingerprint } from './print.ts';
 import type { ObservedTable } from './recorder.ts';
 import { historyMigrations } from './tables.ts';
 
@@ -27,6 +28,7 @@ class Pods implements ObservedTable {
   clusterOf = () => 'prod';
   uidOf = (row: number) => this.rows[row]?.uid ?? '';
   isAlive = (row: number) => this.rows[row] !== undefined;
+  fingerprint = (row: number) => fingerprint(this.schema, (column) => this.cell(row, column));
   cell(row: number, column: number): string | number {
     const pod = this.rows[row];
     if (pod === undefined) return '';
@@ -50,7 +52,8 @@ beforeEach(async () => {
   store = await openStore({ path: undefined, migrations: historyMigrations, clock, onNotice: () => {} });
   start();
 });
-afterEach(() => {
+afterEach(async () => {
+  await history.recorder.flush();
   history.dispose();
   store.close();
 });
@@ -123,7 +126,8 @@ describe('history', () => {
     start();
     set(0, 'Running');
     set(1, 'CrashLoopBackOff', 7);
-    await history.recorder.listed('prod', 'pods');
+    history.recorder.listed('prod', 'pods');
+    await history.recorder.flush();
     const { changes } = await history.changes({ from: 1_000_001, to: clock.now(), limit: 10 });
     expect(changes.map(({ object, change, status }) => [object.name, change, status]).sort()).toEqual([
       ['web-1', 'modified', 'CrashLoopBackOff'],
@@ -139,7 +143,8 @@ describe('history', () => {
     await history.recorder.flush();
     history.dispose();
     start();
-    await history.recorder.listed('prod', 'pods');
+    history.recorder.listed('prod', 'pods');
+    await history.recorder.flush();
     expect((await history.object(web, 10)).versions.map((version) => version.change)).toEqual(['deleted', 'added']);
   });
 
@@ -177,6 +182,65 @@ describe('history', () => {
     await history.retain();
     expect((await history.object(web, 10)).versions.map((version) => version.status)).toEqual(['Running']);
     expect((await history.object({ ...web, name: 'web-1', uid: 'u2' }, 10)).versions).toHaveLength(1);
+  });
+});
+
+describe('what lists find', () => {
+  const find = (row: number, status: string) => {
+    table.rows[row] = { uid: `u${row + 1}`, name: `web-${row}`, status, restarts: 0 };
+    history.recorder.changed(table, row, 'added', 'list');
+  };
+  const rows = async () => Number((await store.query('SELECT count(*)::INTEGER AS n FROM object_versions'))[0]?.n);
+  /** What DuckDB does takes real time, what the recorder waits for is the clock's. */
+  const settled = (count: number) =>
+    expect
+      .poll(async () => {
+        await clock.advance(250);
+        return rows();
+      })
+      .toBe(count);
+
+  it('waits while lists go on and is recorded when they rest, what is watched meanwhile at once', async () => {
+    for (let row = 0; row < 100; row++) {
+      find(row, 'Running');
+      if (row === 50) set(200, 'Running');
+      await clock.advance(100);
+      if (row % 20 === 19) await store.query('SELECT 1');
+    }
+    await expect.poll(rows).toBe(1);
+    await clock.advance(1_000);
+    await settled(101);
+  });
+
+  it('does not wait for ever', async () => {
+    find(0, 'Running');
+    for (let row = 1; row < 200; row++) {
+      find(row, 'Running');
+      await clock.advance(100);
+      if (row % 20 === 19) await store.query('SELECT 1');
+    }
+    await expect.poll(rows).toBeGreaterThan(0);
+  });
+
+  it('is all recorded for who asks', async () => {
+    for (let row = 0; row < 2_500; row++) find(row, 'Running');
+    expect((await history.changes({ from: 0, to: clock.now(), limit: 5_000 })).changes).toHaveLength(2_500);
+  });
+
+  it('takes what changes before it is read as changed now', async () => {
+    find(0, 'Pending');
+    set(0, 'Running');
+    await clock.advance(100);
+    await settled(1);
+  });
+
+  it('of a list before it was forgotten says nothing about what was deleted', async () => {
+    set(0, 'Running');
+    await history.recorder.flush();
+    history.recorder.listed('prod', 'pods');
+    history.recorder.forgotten(table, 0);
+    table.rows[0] = undefined;
+    expect((await history.object(web, 10)).versions.map(({ change }) => change)).toEqual(['added']);
   });
 });
 
@@ -221,7 +285,8 @@ describe('what the engine forgets', () => {
     await history.recorder.flush();
     forget(0);
     await clock.advance(1_000);
-    await history.recorder.listed('prod', 'pods');
+    history.recorder.listed('prod', 'pods');
+    await history.recorder.flush();
     expect((await history.object(web, 10)).versions.map(({ change }) => change)).toEqual(['deleted', 'added']);
   });
 });

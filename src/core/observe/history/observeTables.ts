@@ -5,6 +5,7 @@ import type { Table } from '../../kube/columns/table.ts';
 import type { Tables } from '../../kube/columns/tables.ts';
 import type { Watchers } from '../../kube/reflector/watchers.ts';
 import type { History } from './history.ts';
+import { TablePrints } from './print.ts';
 import type { ObservedTable } from './recorder.ts';
 import type { Change } from './tables.ts';
 
@@ -14,9 +15,8 @@ export function observeTables(deps: {
   watchers: Watchers;
   fleet: OpenClusters;
   history: History;
-  log(message: string): void;
 }): Disposable {
-  const { tables, watchers, fleet, history, log } = deps;
+  const { tables, watchers, fleet, history } = deps;
   const scope = new Scope();
   const observed = new Map<Table, ObservedTable>();
   const clusterIds = new Map<number, string>();
@@ -32,6 +32,7 @@ export function observeTables(deps: {
   const observe = (table: Table): ObservedTable => {
     let seen = observed.get(table);
     if (seen === undefined) {
+      const prints = new TablePrints();
       seen = {
         get schema() {
           return table.schema;
@@ -40,6 +41,7 @@ export function observeTables(deps: {
         uidOf: (row) => table.uid(row),
         isAlive: (row) => table.has(row),
         cell: (row, column) => table.cell(row, column),
+        fingerprint: (row) => prints.fingerprint(table.schema, table.stores, row),
       };
       observed.set(table, seen);
     }
@@ -47,7 +49,7 @@ export function observeTables(deps: {
   };
   const tell = (table: Table, row: number, change: Change, cause: ChangeCause) => {
     if (cause === 'forgotten') history.recorder.forgotten(observe(table), row);
-    else history.recorder.changed(observe(table), row, change);
+    else history.recorder.changed(observe(table), row, change, cause);
   };
 
   scope.add(
@@ -60,9 +62,7 @@ export function observeTables(deps: {
   scope.add(
     watchers.onMessage((message) => {
       if (message.type !== 'listed' || message.scope !== '') return;
-      history.recorder.listed(idOf(message.cluster), message.kind).catch((error: unknown) => {
-        log(`What was deleted meanwhile could not be recorded: ${String(error)}`);
-      });
+      history.recorder.listed(idOf(message.cluster), message.kind);
     }),
   );
   return scope;

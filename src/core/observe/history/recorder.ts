@@ -1,9 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../kernel/clock.ts';
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
 import { toErrorValue } from '../../kernel/errors.ts';
 import { type KindSchema, meta } from '../../kube/columns/schema.ts';
 import { type Store, TableWriter } from '../../platform/store/index.ts';
-import { fingerprint, isEventKind, isRecorded, versionCells } from './model.ts';
+import { isEventKind, isRecorded } from './model.ts';
+import { type Pending, PendingRows, unmark } from './pending.ts';
+import { cellsText, fingerprint } from './print.ts';
 import { type Change, changes, versionColumns } from './tables.ts';
 
 /** A table as the recorder reads it. Rows are numbered; a number is used again after its object is gone. */
@@ -14,6 +17,8 @@ export interface ObservedTable {
   uidOf(row: number): string;
   isAlive(row: number): boolean;
   cell(row: number, column: number): string | number | null;
+  /** `fingerprint` of the row's cells. */
+  fingerprint(row: number): number;
 }
 
 /** A version of an object from before it was watched. */
@@ -27,21 +32,33 @@ export interface PastVersion {
   values: readonly (string | number | null)[];
 }
 
+interface ListedKind {
+  cluster: string;
+  kind: string;
+  at: number;
+}
+
 interface Baseline {
   /** What was last recorded of each object, by uid; an object found again leaves the map. */
   known: Map<string, number>;
   ready: boolean;
 }
 
-/** Rows looked at in one go, at about 60 µs each, so that a list of 100,000 never holds the engine's thread for a frame. */
+/** Rows looked at in one go, at about 10 µs each, so that a list of 100,000 never holds the engine's thread for a frame. */
 const sliceRows = 250;
 const sliceMs = 20;
+/** Rows of one go while somebody waits for all of them. */
+const drainRows = 1_000;
+/** What lists find is read when none has brought anything for so long, or when the first of it has waited so long. */
+const restMs = 400;
+const mostRestMs = 15_000;
 /** How long a version waits before it is written: with the writing itself, less than the second that a crash may cost. */
 const periodMs = 500;
 
 /**
  * Writes each object's versions to the store. Told of changes synchronously, it only notes the row and reads it a
  * moment later, in slices: several changes in a second are one version, and a change that no column shows is none.
+ * What a list finds is read when the lists are through: nothing is lost by it, for the next start would find it again.
  */
 export class Recorder implements Disposable {
   readonly #store: Store;
@@ -50,7 +67,12 @@ export class Recorder implements Disposable {
   readonly #versions: TableWriter;
   readonly #events: TableWriter;
   readonly #baselines = new Map<string, Baseline>();
-  readonly #queues = new Map<ObservedTable, Set<number>>();
+  readonly #pending = new PendingRows();
+  /** When rows that lists find began to wait, and when the last of them came; milliseconds. */
+  #laterSince = 0;
+  #laterAt = 0;
+  /** Complete lists that are not compared yet with what was recorded: when each was complete. */
+  readonly #lists = new Map<string, ListedKind>();
   /** Fingerprint of each table's rows as recorded, by row number; 0 for none. */
   readonly #recorded = new Map<ObservedTable, Float64Array>();
   readonly #onProblem: (message: string) => void;
@@ -132,25 +154,22 @@ export class Recorder implements Disposable {
       Number(cell(meta.tone)) || 0,
       String(cell(meta.status) ?? ''),
       change === 'deleted' ? 0 : fingerprint(schema, cell),
-      JSON.stringify(versionCells(schema, cell)),
+      cellsText(schema, cell),
     ]);
   }
 
   /** A row was added, changed or is about to go. Called for every row of every table: cheap. */
-  changed(table: ObservedTable, row: number, change: Change): void {
+  changed(table: ObservedTable, row: number, change: Change, cause: 'watch' | 'list' | 'snapshot' = 'watch'): void {
     const { id } = table.schema;
-    if (!isRecorded(id) && !isEventKind(id)) return;
+    const isObject = isRecorded(id);
+    if (!isObject && !isEventKind(id)) return;
     if (change === 'deleted') {
-      this.#queues.get(table)?.delete(row);
-      if (isRecorded(id)) this.#recordDeleted(table, row);
+      this.#pending.delete(table, row);
+      if (isObject) this.#recordDeleted(table, row);
       return;
     }
-    let queue = this.#queues.get(table);
-    if (queue === undefined) {
-      queue = new Set();
-      this.#queues.set(table, queue);
-    }
-    queue.add(row);
+    if (cause !== 'watch' && (this.#recorded.get(table)?.[row] ?? 0) === 0) this.#pending.addLater(table, row);
+    else this.#pending.addSoon(table, row);
     this.#scheduleSlice();
   }
 
@@ -160,51 +179,45 @@ export class Recorder implements Disposable {
    */
   forgotten(table: ObservedTable, row: number): void {
     const { id } = table.schema;
-    const wasQueued = this.#queues.get(table)?.delete(row) === true;
+    const waited = this.#pending.delete(table, row);
     if (!isRecorded(id)) {
-      if (wasQueued && isEventKind(id)) this.#recordEvent(table, row);
+      if (waited === 'soon' && isEventKind(id)) this.#recordEvent(table, row);
       return;
     }
     const cluster = table.clusterOf(row);
-    const baseline = this.#baselines.get(keyOf(cluster, id));
-    if (wasQueued && baseline?.ready === true) this.#record(table, row);
+    const key = keyOf(cluster, id);
+    // What is forgotten now would be missing in a list that has been complete before.
+    this.#lists.delete(key);
+    const baseline = this.#baselines.get(key);
+    if (waited === 'soon' && baseline?.ready === true) this.#record(table, row);
     const recorded = this.#recordedOf(table, row);
     const print = recorded[row] ?? 0;
     recorded[row] = 0;
     if (print !== 0) baseline?.known.set(table.uidOf(row), print);
   }
 
-  /** A list is complete: what was recorded of this kind and cluster and is not in it was deleted while nobody looked. */
-  async listed(cluster: string, kind: string): Promise<void> {
+  /**
+   * A list is complete: what was recorded of this kind and cluster and is not in it was deleted while nobody looked. It
+   * is compared when what the list found has been read.
+   */
+  listed(cluster: string, kind: string): void {
     if (!isRecorded(kind)) return;
-    await this.#baseline(cluster, kind);
-    this.#drain();
-    const baseline = this.#baselines.get(keyOf(cluster, kind));
-    if (baseline === undefined || baseline.known.size === 0) return;
-    const gone = [...baseline.known.keys()];
-    baseline.known.clear();
-    const rows = await this.#store.query(
-      `SELECT uid, arg_max(namespace, valid_from) AS namespace, arg_max(name, valid_from) AS name,
-              arg_max(status, valid_from) AS status, arg_max(tone, valid_from) AS tone
-       FROM object_versions WHERE cluster = $1 AND kind = $2 AND uid IN (SELECT unnest(from_json($3, '["VARCHAR"]')))
-       GROUP BY uid`,
-      [cluster, kind, JSON.stringify(gone)],
-    );
-    const now = this.#clock.now();
-    for (const row of rows) {
-      const [namespace, name, status] = [String(row.namespace), String(row.name), String(row.status)];
-      this.#versions.add([cluster, kind, String(row.uid), namespace, name, now, 2, Number(row.tone), status, 0, '{}']);
-    }
+    this.#lists.set(keyOf(cluster, kind), { cluster, kind, at: this.#clock.now() });
+    this.#scheduleSlice();
   }
 
   /** Everything noted so far is on disk when this resolves. */
   async flush(): Promise<void> {
     // The first pass asks for the baselines that are missing, the second finds them loaded.
-    this.#drain();
+    await this.#drain();
+    for (const { cluster, kind } of this.#lists.values()) void this.#baseline(cluster, kind);
     // Those that wait for a past take too long for who asks.
     const isHeld = (key: string) => this.#held.has(key.slice(0, key.indexOf('\n')));
     await Promise.all([...this.#loading].filter(([key]) => !isHeld(key)).map(([, loading]) => loading));
-    this.#drain();
+    await this.#drain();
+    // One that is under way may have begun before the last list came.
+    await this.#comparing;
+    await this.#compareLists();
     await this.#versions.flush();
     await this.#events.flush();
   }
@@ -218,49 +231,103 @@ export class Recorder implements Disposable {
     this.#sliceIsDue = true;
     this.#clock.after(sliceMs, () => {
       this.#sliceIsDue = false;
-      if (this.#readSlice(sliceRows)) this.#scheduleSlice();
+      this.#slice();
     });
   }
 
-  #drain(): void {
-    this.#readSlice(Number.POSITIVE_INFINITY);
+  #slice(): void {
+    const mayRead = this.#listsRest();
+    const left = this.#readSoon(sliceRows);
+    if (mayRead && left > 0) this.#readLater(left);
+    if (mayRead && this.#lists.size > 0 && this.#pending.laterCount === 0) void this.#compareLists();
+    const hasSoon = [...this.#pending.tables.values()].some(({ soon }) => soon.size > 0);
+    if (hasSoon || this.#pending.laterCount > 0 || this.#lists.size > 0) this.#scheduleSlice();
   }
 
-  /** @returns whether rows are left. */
-  #readSlice(most: number): boolean {
+  /** Whether lists bring nothing at the moment, or what they brought has waited for too long. */
+  #listsRest(): boolean {
+    const now = this.#clock.now();
+    if (this.#pending.arrived > 0) {
+      if (this.#laterSince === 0) this.#laterSince = now;
+      this.#laterAt = now;
+      this.#pending.arrived = 0;
+    }
+    if (this.#pending.laterCount === 0) this.#laterSince = 0;
+    return now - this.#laterAt >= restMs || (this.#laterSince !== 0 && now - this.#laterSince >= mostRestMs);
+  }
+
+  /** Reads all that waits, letting others have the thread in between. */
+  async #drain(): Promise<void> {
+    while (this.#readLater(this.#readSoon(drainRows)) <= 0) await setImmediate();
+  }
+
+  /** @returns how many more rows may be read. */
+  #readSoon(most: number): number {
     let left = most;
-    let waiting = false;
-    for (const [table, queue] of this.#queues) {
-      for (const row of queue) {
-        if (left <= 0) return true;
+    for (const [table, { soon }] of this.#pending.tables) {
+      for (const row of soon) {
+        if (left <= 0) return 0;
         // Those that wait cost next to nothing, and must not keep those behind them waiting.
-        if (!table.isAlive(row)) queue.delete(row);
-        else if (isEventKind(table.schema.id)) {
+        if (this.#read(table, row)) {
           left--;
-          queue.delete(row);
-          this.#recordEvent(table, row);
-        } else if (this.#isReady(table.clusterOf(row), table.schema.id)) {
-          left--;
-          queue.delete(row);
-          this.#record(table, row);
-        } else waiting = true;
+          soon.delete(row);
+        }
       }
     }
-    return waiting && most !== Number.POSITIVE_INFINITY;
+    return left;
+  }
+
+  /** @returns how many more rows may be read. */
+  #readLater(most: number): number {
+    let left = most;
+    for (const [table, pending] of this.#pending.tables) {
+      if (pending.laterCount > 0) left = this.#readLaterOf(table, pending, left);
+      if (left <= 0) return 0;
+    }
+    return left;
+  }
+
+  #readLaterOf(table: ObservedTable, pending: Pending, most: number): number {
+    let left = most;
+    const start = pending.cursor;
+    // Once around: what is passed over waits for its baseline.
+    for (const [from, end] of [
+      [start, pending.later.length],
+      [0, start],
+    ] as const) {
+      for (let row = pending.later.indexOf(1, from); row !== -1 && row < end; row = pending.later.indexOf(1, row + 1)) {
+        if (left <= 0) {
+          pending.cursor = row;
+          return 0;
+        }
+        if (!this.#read(table, row)) continue;
+        left--;
+        unmark(pending, row);
+      }
+    }
+    return left;
+  }
+
+  /** @returns false for a row whose kind's baseline is not known yet. */
+  #read(table: ObservedTable, row: number): boolean {
+    if (!table.isAlive(row)) return true;
+    if (isEventKind(table.schema.id)) this.#recordEvent(table, row);
+    else if (this.#isReady(table.clusterOf(row), table.schema.id)) this.#record(table, row);
+    else return false;
+    return true;
   }
 
   #record(table: ObservedTable, row: number): void {
-    const { schema } = table;
-    const cell = (column: number) => table.cell(row, column);
-    const print = fingerprint(schema, cell);
+    const print = table.fingerprint(row);
     const recorded = this.#recordedOf(table, row);
-    const cluster = table.clusterOf(row);
-    const uid = table.uidOf(row);
     let before = recorded[row] ?? 0;
     if (before === 0) {
-      const baseline = this.#baselines.get(keyOf(cluster, schema.id));
-      before = baseline?.known.get(uid) ?? 0;
-      baseline?.known.delete(uid);
+      const known = this.#baselines.get(keyOf(table.clusterOf(row), table.schema.id))?.known;
+      if (known !== undefined && known.size > 0) {
+        const uid = table.uidOf(row);
+        before = known.get(uid) ?? 0;
+        known.delete(uid);
+      }
     }
     recorded[row] = print;
     if (before === print) return;
@@ -287,13 +354,13 @@ export class Recorder implements Disposable {
       Number(cell(meta.tone)) || 0,
       String(cell(meta.status) ?? ''),
       print,
-      JSON.stringify(versionCells(table.schema, cell)),
+      cellsText(table.schema, cell),
     ]);
   }
 
   #recordEvent(table: ObservedTable, row: number): void {
     const { schema } = table;
-    const cells = versionCells(schema, (column) => table.cell(row, column));
+    const cells = JSON.parse(cellsText(schema, (column) => table.cell(row, column))) as Record<string, string | number>;
     const text = (id: string) => String(cells[id] ?? '');
     const seenAt = Number(cells.last ?? cells.created ?? 0);
     this.#events.add([
@@ -320,6 +387,54 @@ export class Recorder implements Disposable {
       this.#recorded.set(table, recorded);
     }
     return recorded;
+  }
+
+  #comparing: Promise<void> | undefined;
+
+  /** Compares the complete lists with what was recorded before. */
+  #compareLists(): Promise<void> {
+    this.#comparing ??= this.#compareAll().finally(() => {
+      this.#comparing = undefined;
+    });
+    return this.#comparing;
+  }
+
+  async #compareAll(): Promise<void> {
+    for (const [key, list] of [...this.#lists]) {
+      // Until its past is told.
+      if (this.#held.has(list.cluster)) continue;
+      try {
+        await this.#compare(key, list);
+      } catch (error) {
+        const { message } = toErrorValue(error);
+        this.#onProblem(`What was deleted of ${list.kind} meanwhile could not be recorded: ${message}`);
+      }
+      if (this.#lists.get(key) === list) this.#lists.delete(key);
+    }
+  }
+
+  async #compare(key: string, list: ListedKind): Promise<void> {
+    const { cluster, kind, at } = list;
+    await this.#baseline(cluster, kind);
+    const known = this.#baselines.get(key)?.known;
+    if (known === undefined || known.size === 0) return;
+    // Whatever is there leaves what is known when it is read.
+    await this.#drain();
+    if (this.#lists.get(key) !== list) return;
+    const gone = [...known.keys()];
+    known.clear();
+    if (gone.length === 0) return;
+    const rows = await this.#store.query(
+      `SELECT uid, arg_max(namespace, valid_from) AS namespace, arg_max(name, valid_from) AS name,
+              arg_max(status, valid_from) AS status, arg_max(tone, valid_from) AS tone
+       FROM object_versions WHERE cluster = $1 AND kind = $2 AND uid IN (SELECT unnest(from_json($3, '["VARCHAR"]')))
+       GROUP BY uid`,
+      [cluster, kind, JSON.stringify(gone)],
+    );
+    for (const row of rows) {
+      const [namespace, name, status] = [String(row.namespace), String(row.name), String(row.status)];
+      this.#versions.add([cluster, kind, String(row.uid), namespace, name, at, 2, Number(row.tone), status, 0, '{}']);
+    }
   }
 
   readonly #loading = new Map<string, Promise<void>>();

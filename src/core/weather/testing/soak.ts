@@ -54,7 +54,7 @@ export async function soak(hours: number, path: string): Promise<Soak> {
   const history = createHistory({ store, clock, onProblem });
   // Deletions are told by the tables; what was recorded by an earlier run is none here.
   const watchers = { onMessage: () => ({ dispose: () => undefined }) } as unknown as Watchers;
-  const observing = observeTables({ tables: world.tables, watchers, fleet: world.fleet, history, log: onProblem });
+  const observing = observeTables({ tables: world.tables, watchers, fleet: world.fleet, history });
   const result: Soak = { checkpoints: [], changes: 0, expired: 0, restarts: 0 };
   try {
     for (const { etcd } of clusters) {
