@@ -15,6 +15,11 @@ export function internText(bytes: Uint8Array, start: number, end: number): strin
 
 let generation = 0;
 
+/** As few texts are not worth starting afresh for. */
+const leastTexts = 512;
+/** How many are kept while no list has told how many are needed: a watch that was resumed. */
+const unlistedTexts = 65_536;
+
 /** Text ids of one kind, one dictionary a text column. Ids count up from 0, which is ''. */
 export class Dictionaries {
   /** Unique over the threads of a process, and growing within a thread. */
@@ -31,11 +36,17 @@ export class Dictionaries {
   /** Batches that have been taken since the dictionaries started. */
   taken = 0;
   size = 0;
-  readonly limit: number;
+  readonly #most: number;
+  /** Texts that a complete list needed; undefined before the first one. */
+  #listed: number | undefined;
+  /** Scopes whose list is being read. */
+  readonly #listing = new Set<string>();
+  /** The list that is being read tells how many texts are needed: nothing older is among them. */
+  #measuring = false;
 
-  /** `limit` is the number of texts after which all dictionaries start afresh (between two batches). */
-  constructor(schema: KindSchema, limit = 500_000) {
-    this.limit = limit;
+  /** `most` is the number of texts after which all dictionaries start afresh (between two batches), come what may. */
+  constructor(schema: KindSchema, most = 500_000) {
+    this.#most = most;
     for (let column = 0; column < schema.columns.length; column++) {
       this.ids.push(new Map());
       this.news.push([]);
@@ -43,6 +54,40 @@ export class Dictionaries {
       this.lastIds.push(0);
     }
     this.reset();
+  }
+
+  /**
+   * A complete list of a scope begins. When most of the texts are of rows that are gone, they are forgotten here: every
+   * row, and with it every text that is still needed, comes again.
+   */
+  beginList(scope: string): void {
+    // Again, when the list before has failed.
+    this.#listing.delete(scope);
+    const isDue = this.#listed === undefined || this.size > this.#listed * 1.5 + leastTexts;
+    this.#measuring = isDue && this.#listing.size === 0 && this.holders === 0;
+    this.#listing.add(scope);
+    if (this.#measuring && this.size > 0) this.reset();
+  }
+
+  endList(scope: string): void {
+    this.#listing.delete(scope);
+    if (this.#measuring) this.#listed = this.size;
+    this.#measuring = false;
+  }
+
+  /** A batch has been taken: starts afresh where that is due and nobody holds rows. */
+  noteTaken(): void {
+    if (this.holders === 0 && this.size > this.#limit()) this.reset();
+  }
+
+  /**
+   * Texts come with changes, for ever; which of them no row has any more is not known here. When there are twice as many
+   * as a list needed, half of them are of no use, and to send those in use again costs no more than the others did.
+   */
+  #limit(): number {
+    // The reader may go back to earlier rows of a list, and needs their texts.
+    if (this.#listing.size > 0) return this.#most;
+    return Math.min(this.#most, this.#listed === undefined ? unlistedTexts : this.#listed * 2 + leastTexts);
   }
 
   reset(): void {
@@ -258,7 +303,7 @@ export class BatchBuilder {
     this.count = 0;
     this.#nameUsed.fill(0);
     if (count > 0) dictionaries.holders -= 1;
-    if (dictionaries.size > dictionaries.limit && dictionaries.holders === 0) dictionaries.reset();
+    dictionaries.noteTaken();
     return batch;
   }
 

@@ -86,7 +86,7 @@ export class TextIds {
   /** Drops the dictionary's unused texts, when it has doubled since the last time. */
   tidy(store: TextStore, column: number, rows: number): void {
     const { dictionary } = store;
-    if (dictionary.size < store.compacted * 2 + 4096) return;
+    if (dictionary.size < store.compacted * 2 + 1024) return;
     const used = new Uint8Array(dictionary.size);
     for (let row = 0; row < rows; row++) used[store.ids[row] as number] = 1;
     for (const { layout, ids } of this.#mappings.values()) {

@@ -208,7 +208,11 @@ class WatchedCluster implements Disposable {
       clock,
       random,
       defer,
-      emit,
+      emit: (message) => {
+        if (message.type === 'listing') kind.dictionaries.beginList(scope);
+        else if (message.type === 'listed') kind.dictionaries.endList(scope);
+        emit(message);
+      },
     });
     kind.reflectors.set(scope, reflector);
     reflector.start();

@@ -65,7 +65,7 @@ export async function soak(hours: number, path: string): Promise<Soak> {
       for (let at = 0; at < hourMs; at += changeMs) {
         result.changes++;
         change(clusters[result.changes % 2] as ModelCluster, result.changes);
-        const troubled = clusters[(at / changeMs) % 2] as ModelCluster;
+        const troubled = clusters[(result.expired + result.restarts) % 2] as ModelCluster;
         if (at % (10 * 60_000) === 5 * 60_000) {
           result.expired++;
           troubled.server.expire();
