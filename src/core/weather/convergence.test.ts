@@ -11,9 +11,12 @@ import { scripts } from './testing/script.ts';
  * is shown is true or marked, and after healing it equals a fresh list.
  */
 
-/** Scripts for each kind of server; KUBESAGE_SCRIPTS asks for more, as a long run does. */
-const runs = Number(process.env.KUBESAGE_SCRIPTS ?? 30);
-const seed = Number(process.env.KUBESAGE_SCRIPTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** Scripts for each kind of server. KUBESAGE_SCRIPTS asks for more, as a long run does, and for others in every run. */
+const asked = process.env.KUBESAGE_SCRIPTS;
+const runs = Number(asked ?? 30);
+const seed = Number(
+  process.env.KUBESAGE_SCRIPTS_SEED ?? (asked === undefined ? 1 : Math.floor(Math.random() * 2 ** 31)),
+);
 
 const flavours = {
   'streaming lists': usualFlavour,
