@@ -5,7 +5,6 @@ import { type Disposable, toDisposable } from '../../kernel/disposable.ts';
 export const lingerMs = 60_000;
 
 interface Demand {
-  kind: string;
   clusters: ReadonlySet<string> | null;
   priority: 0 | 1 | 2;
 }
@@ -19,45 +18,50 @@ export interface Demands extends Disposable {
   kinds(): string[];
 }
 
-/** @param changed called with the kind whose demand may have changed. */
-export function createDemands(clock: Clock, changed: (kind: string) => void): Demands {
-  const demands = new Set<Demand>();
+/** @param changed called with the kind whose demand may have changed, and where: null for every cluster. */
+export function createDemands(
+  clock: Clock,
+  changed: (kind: string, clusters: ReadonlySet<string> | null) => void,
+): Demands {
+  const demands = new Map<string, Set<Demand>>();
   const lingering = new Set<Disposable>();
 
   return {
     add(kind, options = {}) {
       const demand: Demand = {
-        kind,
         clusters: options.clusters === undefined ? null : new Set(options.clusters),
         priority: options.priority ?? 0,
       };
-      demands.add(demand);
-      changed(kind);
+      const { clusters } = demand;
+      const ofKind = demands.get(kind) ?? new Set();
+      demands.set(kind, ofKind.add(demand));
+      changed(kind, clusters);
+      const end = () => {
+        ofKind.delete(demand);
+        if (ofKind.size === 0) demands.delete(kind);
+        changed(kind, clusters);
+      };
       return toDisposable(() => {
-        if (options.linger === false) {
-          demands.delete(demand);
-          changed(kind);
-          return;
-        }
+        const lingers = options.linger === false ? 0 : lingerMs;
+        if (lingers === 0) return end();
         // What lingers is nobody's screen any more.
         demand.priority = 2;
-        const timer = clock.after(lingerMs, () => {
+        const timer = clock.after(lingers, () => {
           lingering.delete(timer);
-          demands.delete(demand);
-          changed(kind);
+          end();
         });
         lingering.add(timer);
       });
     },
     priorityOf(kind, cluster) {
       let found: 0 | 1 | 2 | undefined;
-      for (const demand of demands) {
-        if (demand.kind !== kind || (demand.clusters !== null && !demand.clusters.has(cluster))) continue;
+      for (const demand of demands.get(kind) ?? []) {
+        if (demand.clusters !== null && !demand.clusters.has(cluster)) continue;
         if (found === undefined || demand.priority < found) found = demand.priority;
       }
       return found;
     },
-    kinds: () => [...new Set([...demands].map((demand) => demand.kind))],
+    kinds: () => [...demands.keys()],
     dispose() {
       for (const timer of lingering) timer.dispose();
       lingering.clear();

@@ -104,8 +104,8 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     this.#slots = createSlots(contactsAtOnce, { clock: options.clock, holdMs: contactMs });
     const { clock, kubeconfig, tables } = options;
     this.#demands = this.#scope.add(
-      createDemands(clock, (kind) => {
-        for (const entry of this.#entries.values()) entry.session?.demandChanged(kind);
+      createDemands(clock, (kind, clusters) => {
+        for (const id of clusters ?? this.#entries.keys()) this.#entries.get(id)?.session?.demandChanged(kind);
         this.#scopeChanged.fire(kind);
       }),
     );

@@ -22,7 +22,7 @@ export function implement(sources: Sources): Implementations<typeof resources> {
     get: ({ object, managedFields }, { signal }) => readObject(sources, object, { managedFields, signal }),
     events: ({ object, limit }) => new EventsSource(sources, object, limit),
     relations: ({ object }) => new RelationsSource(sources, object),
-    search: (question) => search(sources, question),
+    search: (question, { signal }) => search(sources, question, signal),
     suggest: ({ kind, filter, cursor }) => {
       const known = findKind(sources.fleet, kind);
       const table = sources.tables.get(known?.id ?? kind);

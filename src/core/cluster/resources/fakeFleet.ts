@@ -14,8 +14,8 @@ export class FakeFleet implements OpenClusters {
   readonly #scopes = new Map<string, ScopeState[]>();
   /** Kinds demanded now, with how often. */
   readonly demands = new Map<string, number>();
-  /** Clusters that the demands name, by kind, the latest last. */
-  readonly demandedIn = new Map<string, (readonly string[] | undefined)[]>();
+  /** Demands as they are now: the kind and the clusters that each names, the oldest first. */
+  readonly wanted = new Set<{ kind: string; clusters: readonly string[] | undefined }>();
   readonly requests: { cluster: string; path: string }[] = [];
   /** JSON answers by path. */
   readonly objects = new Map<string, unknown>();
@@ -54,10 +54,12 @@ export class FakeFleet implements OpenClusters {
   }
 
   demand(kind: string, options?: Parameters<OpenClusters['demand']>[1]) {
-    this.demandedIn.set(kind, [...(this.demandedIn.get(kind) ?? []), options?.clusters]);
+    const wanted = { kind, clusters: options?.clusters };
+    this.wanted.add(wanted);
     this.demands.set(kind, (this.demands.get(kind) ?? 0) + 1);
     this.onDemand?.(kind);
     return toDisposable(() => {
+      this.wanted.delete(wanted);
       const left = (this.demands.get(kind) ?? 0) - 1;
       if (left > 0) this.demands.set(kind, left);
       else this.demands.delete(kind);

@@ -34,6 +34,22 @@ export function hasLetters(bytes: Uint8Array, start: number, end: number, letter
   return true;
 }
 
+/** Whether the letters come in a row: then `scoreOf` is at least `scoreMatch` a letter. */
+export function isWithin(bytes: Uint8Array, start: number, end: number, letters: Uint8Array): boolean {
+  const count = letters.length;
+  for (let from = start; from + count <= end; from++) {
+    let at = 0;
+    while (at < count && lower(bytes[from + at] as number) === letters[at]) at++;
+    if (at === count) return true;
+  }
+  return false;
+}
+
+/** No name scores more for these letters. */
+export function mostPoints(letters: Uint8Array): number {
+  return letters.length * (scoreMatch + bonusBoundary) + bonusBoundary * (bonusFirst - 1);
+}
+
 /**
  * The best score of all ways to find the letters in the bytes in that order; -1 when there is none, or only with gaps
  * that cost more than the letters are worth (about 30 bytes).

@@ -10,7 +10,8 @@ import { navigationSection } from './sections.ts';
 
 /** Counts are news once in half a second at most: the navigation shows them, nobody reads them closely. */
 const countsMs = 500;
-const frameMs = 50;
+/** States of lists come by the hundred while clusters are opened, and what is told costs all kinds of all clusters. */
+const statesMs = 250;
 
 type Head = { namespaces: string[] };
 
@@ -51,17 +52,22 @@ export class KindsSource implements LiveSource<Head, KindRow> {
 
   read(): LiveState<Head, KindRow> {
     if (this.#state?.rev === this.#rev) return this.#state;
-    const merged = new Map<string, { kind: DiscoveredKind; clusters: string[] }>();
+    const merged = new Map<string, { kind: DiscoveredKind; clusters: string[]; indexes: number[] }>();
     const chosen = chosenClusters(this.#sources.fleet, this.#ids);
     for (const cluster of chosen) {
       for (const kind of cluster.kinds) {
         if (!kind.verbs.includes('list')) continue;
         const known = merged.get(kind.id);
-        if (known === undefined) merged.set(kind.id, { kind, clusters: [cluster.id] });
-        else known.clusters.push(cluster.id);
+        if (known === undefined) merged.set(kind.id, { kind, clusters: [cluster.id], indexes: [cluster.index] });
+        else {
+          known.clusters.push(cluster.id);
+          known.indexes.push(cluster.index);
+        }
       }
     }
-    const rows = [...merged.values()].map(({ kind, clusters }) => this.#keep(this.#row(kind, clusters)));
+    const rows = [...merged.values()].map(({ kind, clusters, indexes }) =>
+      this.#keep(this.#row(kind, clusters, indexes)),
+    );
     this.#state = { rev: this.#rev, head: { namespaces: this.#namespaces() }, rows };
     return this.#state;
   }
@@ -72,11 +78,11 @@ export class KindsSource implements LiveSource<Head, KindRow> {
     this.#changed.dispose();
   }
 
-  #row(kind: DiscoveredKind, clusters: string[]): KindRow {
+  #row(kind: DiscoveredKind, clusters: string[], indexes: readonly number[]): KindRow {
     const { fleet, tables } = this.#sources;
-    const scopes = fleet.scopes(kind.id).filter((scope) => clusters.includes(scope.cluster));
+    const served = new Set(clusters);
+    const scopes = fleet.scopes(kind.id).filter((scope) => served.has(scope.cluster));
     const table = tables.get(kind.id);
-    const indexes = clusters.map((id) => fleet.byId(id)?.index ?? -1);
     let count = 0;
     let failing = 0;
     for (const index of indexes) {
@@ -138,7 +144,7 @@ export class KindsSource implements LiveSource<Head, KindRow> {
   #schedule(): void {
     // What is read from now on is new, whenever it is told.
     this.#rev++;
-    this.#timer ??= this.#sources.clock.after(frameMs, () => {
+    this.#timer ??= this.#sources.clock.after(statesMs, () => {
       this.#timer = undefined;
       this.#news();
     });

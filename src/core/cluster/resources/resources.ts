@@ -23,6 +23,8 @@ export interface Sources {
   views: SharedViews;
   userValues: UserValues;
   searchWatch: SearchWatch;
+  /** Lets everything else that waits happen, between two turns of long work; absent: the event loop's next round. */
+  pause?: (() => Promise<unknown>) | undefined;
   /** Whether the tables hold a user's column of a kind, rather than that it is read object by object. */
   isHeld(kind: string, column: UserColumn): boolean;
   /** Id of the kind that a manifest's `kind` and `apiVersion` name; the version may be '' when it is not known. */
@@ -40,6 +42,7 @@ export function createResources(deps: {
   clock: Clock;
   /** Absent: none is held. */
   userColumns?: UserColumns | undefined;
+  pause?: Sources['pause'];
 }): Resources {
   const scope = new Scope();
   const clusters = scope.add(new ClusterIndex(deps.fleet));

@@ -5,7 +5,7 @@ import { type KindSchema, metaColumns } from '../../kube/columns/schema.ts';
 import { createTables } from '../../kube/columns/tables.ts';
 import { ListQuery } from './contract.ts';
 import { discovered, FakeFleet } from './fakeFleet.ts';
-import { createResources } from './resources.ts';
+import { createResources, type Sources } from './resources.ts';
 
 export const podSchema: KindSchema = {
   id: 'pods',
@@ -32,9 +32,11 @@ export const context: CallContext = {
 
 const gibibyte = 1024 ** 3;
 
-/** Tests' fleet: two clusters, prod and dev, with a few pods. */
-export function sampleFleet() {
-  const clock = new FakeClock();
+/**
+ * Tests' fleet: two clusters, prod and dev, with a few pods.
+ * @param more.pause what long work waits for between its turns
+ */
+export function sampleFleet({ clock = new FakeClock(), pause }: { clock?: FakeClock; pause?: Sources['pause'] } = {}) {
   const now = clock.now() / 1000;
   const fleet = new FakeFleet();
   const tables = createTables();
@@ -96,7 +98,7 @@ export function sampleFleet() {
     },
   ]);
   for (const cluster of ['prod', 'dev']) fleet.setScope('pods', { cluster, state: 'live' });
-  const capability = createResources({ fleet, tables, clock });
+  const capability = createResources({ fleet, tables, clock, pause });
   return { clock, fleet, tables, apply, capability, ...capability.implementation };
 }
 

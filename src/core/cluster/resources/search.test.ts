@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { FakeClock } from '../../kernel/clock.ts';
+import { KubeSageError } from '../../kernel/errors.ts';
 import { sampleBatches, sampleUid } from '../../kube/columns/rowBatches.ts';
 import { builtInSchema } from '../../kube/projectors/index.ts';
 import { discovered } from './fakeFleet.ts';
@@ -119,4 +121,59 @@ test('the best few are the same as the first few of all', async () => {
   const few = await find('w', { limit: 2 });
   expect(few.hits).toEqual(all.hits.slice(0, 2));
   expect(few.total).toBe(all.total);
+});
+
+/** A clock by which every look takes a millisecond: work that looks often enough pauses often. */
+class SlowClock extends FakeClock {
+  looks = 0;
+
+  override steady(): number {
+    return super.steady() + this.looks++;
+  }
+}
+
+/** A search over 2,000 pods, with what happens in its pauses. */
+function slowSearch(inPause: (pauses: number) => void, text = 'web') {
+  const clock = new SlowClock();
+  let pauses = 0;
+  const pause = async () => inPause(++pauses);
+  const sample = sampleFleet({ clock, pause });
+  const name = (at: number) => `web-${String(at).padStart(5, '0')}`;
+  sample.apply(
+    0,
+    Array.from({ length: 2_000 }, (_, at) => ({ uid: sampleUid(1_000 + at), name: name(at), namespace: 'many' })),
+  );
+  const cancelled = new AbortController();
+  const search = (limit = 3) => sample.search({ text, limit }, { ...context, signal: cancelled.signal });
+  return { ...sample, search, cancelled, pauses: () => pauses };
+}
+
+test('a search works in turns, and finds what came and not what went between them', async () => {
+  const stage = slowSearch((pauses) => {
+    if (pauses !== 2) return;
+    stage.apply(0, [{ uid: sampleUid(9), name: 'web', namespace: 'shop' }]);
+    stage.apply(0, [{ uid: sampleUid(1_000), name: 'web-00000', namespace: 'many', deleted: true }]);
+  });
+  const { hits, total } = await stage.search();
+  expect(stage.pauses()).toBeGreaterThan(3);
+  expect(hits.map((hit) => hit.object.name)).toEqual(['web', 'web-7d9f', 'web-00001']);
+  expect(total).toBeGreaterThan(2_000);
+});
+
+test('a search that its caller does not wait for any more ends', async () => {
+  const stage = slowSearch((pauses) => {
+    if (pauses === 2) stage.cancelled.abort(new KubeSageError('cancelled', 'Typed on'));
+  });
+  await expect(stage.search()).rejects.toThrow('Typed on');
+  expect(stage.pauses()).toBe(2);
+});
+
+test('rows that cannot be among the best are counted all the same', async () => {
+  for (const text of ['w', 'eb-0', 'many', 'web-0199', 'many web-0001', 'w99']) {
+    const { search } = slowSearch(() => undefined, text);
+    const [all, few] = [await search(1_500), await search(1)];
+    expect([text, few.total]).toEqual([text, all.total]);
+    expect(few.hits).toEqual(all.hits.slice(0, 1));
+    expect(all.hits.length).toBeGreaterThan(0);
+  }
 });

@@ -22,47 +22,69 @@ function stage() {
   ]);
   return {
     ...sample,
+    /** Clusters in which a kind is asked for. */
+    wantedIn: (kind: string) => [...fleet.wanted].filter((it) => it.kind === kind).flatMap((it) => it.clusters ?? []),
     ask: (text: string, clusters?: string[]) => sample.search({ text, clusters, limit: 5 }, context),
   };
 }
 
 test('a search has every kind of the open clusters watched, but for what only repeats names', async () => {
-  const { fleet, ask } = stage();
+  const { fleet, clock, ask, wantedIn } = stage();
   await ask('');
-  expect([...fleet.demands].sort()).toEqual([
-    ['pods', 1],
-    ['secrets', 1],
-    ['widgets.example.com', 1],
+  expect([...new Set([...fleet.wanted].map((it) => it.kind))].sort()).toEqual(['pods', 'secrets']);
+  await clock.advance(100);
+  expect([wantedIn('pods'), wantedIn('secrets')]).toEqual([
+    ['prod', 'dev'],
+    ['prod', 'dev'],
   ]);
-  expect(fleet.demandedIn.get('pods')).toEqual([['prod', 'dev']]);
-  expect(fleet.demandedIn.get('widgets.example.com')).toEqual([['dev']]);
-  await ask('web');
-  expect(fleet.demandedIn.get('pods')).toHaveLength(1);
+  expect(wantedIn('widgets.example.com')).toEqual(['dev']);
+  expect(fleet.wanted.size).toBe(5);
+});
+
+test('watches begin a few at a time, and the answer counts what waits as still being listed', async () => {
+  const { fleet, clock, ask } = stage();
+  const ids = ['leases', 'endpoints', 'pods', 'deployments.apps', 'widgets', 'services'];
+  const kinds = ids.map((id) => discovered(named(id), { custom: id === 'widgets' }));
+  fleet.setClusters(Array.from({ length: 100 }, (_, index) => ({ id: `c${index}`, index, kinds })));
+  const { incomplete } = await ask('web');
+  expect(incomplete[99]).toBe('c99: leases, endpoints, pods, deployments and 2 more kinds are still being listed');
+  let before = 0;
+  const kindsInTurn: string[] = [];
+  for (let turn = 0; turn < 75; turn++) {
+    const all = [...fleet.wanted];
+    expect(all.length - before).toBe(8);
+    kindsInTurn.push(...all.slice(before).map((it) => it.kind));
+    before = all.length;
+    await clock.advance(32);
+  }
+  expect(fleet.wanted.size).toBe(600);
+  const nearest = ['deployments.apps', 'pods', 'services', 'leases', 'endpoints', 'widgets'];
+  expect(kindsInTurn.filter((kind, at) => kind !== kindsInTurn[at - 1])).toEqual(nearest);
 });
 
 test('what was searched five minutes ago is not watched any more', async () => {
-  const { fleet, clock, ask } = stage();
+  const { fleet, clock, ask, wantedIn } = stage();
   await ask('web');
   await clock.advance(keptMs / 2);
   await ask('web', ['dev']);
   await clock.advance(keptMs / 2 + 1000);
-  expect(fleet.demandedIn.get('pods')?.at(-1)).toEqual(['dev']);
-  expect(fleet.demands.get('secrets')).toBe(1);
+  expect([wantedIn('pods'), wantedIn('secrets')]).toEqual([['dev'], ['dev']]);
   await clock.advance(keptMs / 2);
   expect(fleet.demands.size).toBe(0);
   await ask('web');
-  expect(fleet.demands.get('pods')).toBe(1);
+  expect(wantedIn('pods')).toEqual(['prod', 'dev']);
 });
 
 test('kinds and clusters that come while there is searching are watched as well', async () => {
-  const { fleet, ask } = stage();
+  const { fleet, clock, ask, wantedIn } = stage();
   await ask('web');
   fleet.setClusters([
     { id: 'prod', index: 0, kinds: [pods, widgets] },
     { id: 'dev', index: 1, kinds: [pods], open: false },
   ]);
-  expect(fleet.demandedIn.get('widgets.example.com')?.at(-1)).toEqual(['prod']);
-  expect(fleet.demandedIn.get('pods')?.at(-1)).toEqual(['prod']);
+  await clock.advance(100);
+  expect(wantedIn('widgets.example.com')).toEqual(['prod']);
+  expect(wantedIn('pods')).toEqual(['prod']);
   expect(fleet.demands.has('secrets')).toBe(false);
 });
 
@@ -80,7 +102,7 @@ test('the answer says what is still being listed, and when nothing is missing', 
 });
 
 test('a kind of too many objects is let go, and told', async () => {
-  const { fleet, clock, tables, ask } = stage();
+  const { clock, tables, ask, wantedIn } = stage();
   const table = tables.table(secrets.schema);
   await ask('web');
   const batch = sampleBatches(secrets.schema);
@@ -90,23 +112,23 @@ test('a kind of too many objects is let go, and told', async () => {
     tables.apply({ type: 'rows', batch: batch(1, rows(from)), scope: '' });
   }
   await clock.advance(1_000);
-  expect(fleet.demandedIn.get('secrets')?.at(-1)).toEqual(['prod', 'dev']);
+  expect(wantedIn('secrets')).toEqual(['prod', 'dev']);
   tables.apply({ type: 'rows', batch: batch(1, rows(300_000).slice(0, 1)), scope: '' });
   await clock.advance(1_000);
   expect(table.countOf(1)).toBe(200_001);
-  expect(fleet.demandedIn.get('secrets')?.at(-1)).toEqual(['prod']);
+  expect(wantedIn('secrets')).toEqual(['prod']);
   expect((await ask('web', ['dev'])).incomplete).toContain(
     'dev: secrets are too many to be kept; open their lists to search them all',
   );
 });
 
 test('a hundred clusters are not all watched in full, and that is told', async () => {
-  const { fleet, ask } = stage();
+  const { fleet, clock, ask } = stage();
   const kinds = Array.from({ length: 30 }, (_, at) => discovered(named(`kind${at}`)));
   fleet.setClusters(Array.from({ length: 100 }, (_, index) => ({ id: `c${index}`, index, kinds })));
   const { incomplete } = await ask('web');
-  const watched = [...fleet.demandedIn.values()].reduce((sum, lists) => sum + (lists.at(-1)?.length ?? 0), 0);
-  expect(watched).toBe(1000);
+  await clock.advance(10_000);
+  expect(fleet.wanted.size).toBe(1000);
   expect(incomplete[0]).toContain('c0: kind0, kind1, kind2, kind3 and 26 more kinds are still being listed');
   expect(incomplete.at(-1)).toBe(
     'c99: kind0, kind1, kind2, kind3 and 26 more kinds are not watched, since many clusters are open; open their lists to search them',
