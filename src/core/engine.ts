@@ -40,7 +40,7 @@ import {
   createSettingsApi,
 } from './platform/settings/index.ts';
 import { openStore } from './platform/store/index.ts';
-import { type About, Notices, systemApi } from './platform/system/index.ts';
+import { type About, MemoryWatch, Notices, readMemory, systemApi } from './platform/system/index.ts';
 
 export interface EngineOptions {
   host: About['host'];
@@ -64,6 +64,8 @@ export interface EngineOptions {
   /** Watcher threads; see WatchersOptions. */
   workers?: number;
   watcherWorkerUrl?: URL;
+  /** Bytes that the process may use; absent: what the system allows it. */
+  memoryLimit?: number;
   /** Hears of defects that no caller can be told of. */
   log(message: string): void;
 }
@@ -191,6 +193,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   // The history hears of the rows that are shown from the last run, and so knows what is deleted from now on.
   fleet.start();
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
+
+  scope.add(
+    new MemoryWatch({
+      clock,
+      notices,
+      read: () => readMemory(options.memoryLimit),
+      sheddables: [
+        { name: 'values of your own columns', shed: () => resources.forgetValues() },
+        { name: 'texts that readers keep at hand', shed: () => watchers.shed() },
+        { name: 'lists that nobody looks at any more', shed: () => fleet.endLingering() },
+        { name: 'what was watched for the search alone', shed: () => resources.endSearch() },
+      ],
+    }),
+  );
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
   let past: DemoPast | undefined;

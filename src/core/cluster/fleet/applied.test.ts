@@ -20,6 +20,7 @@ function stage() {
     watch: nothing,
     unwatch: nothing,
     retry: nothing,
+    shed: nothing,
     dispose: nothing,
   };
   const tables = createTables();

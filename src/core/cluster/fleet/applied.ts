@@ -72,6 +72,7 @@ export function createApplied(options: {
     watch: (...args) => watchers.watch(...args),
     unwatch: (...args) => watchers.unwatch(...args),
     retry: (...args) => watchers.retry(...args),
+    shed: () => watchers.shed(),
     dispose() {
       subscription.dispose();
       applied.dispose();

@@ -16,6 +16,8 @@ export interface Demands extends Disposable {
   /** The most urgent priority at which a cluster is wanted to watch a kind; undefined when it is not. */
   priorityOf(kind: string, cluster: string): 0 | 1 | 2 | undefined;
   kinds(): string[];
+  /** Ends at once what nobody looks at any more. */
+  endLingering(): void;
 }
 
 /** @param changed called with the kind whose demand may have changed, and where: null for every cluster. */
@@ -24,7 +26,7 @@ export function createDemands(
   changed: (kind: string, clusters: ReadonlySet<string> | null) => void,
 ): Demands {
   const demands = new Map<string, Set<Demand>>();
-  const lingering = new Set<Disposable>();
+  const lingering = new Map<() => void, Disposable>();
 
   return {
     add(kind, options = {}) {
@@ -37,6 +39,8 @@ export function createDemands(
       demands.set(kind, ofKind.add(demand));
       changed(kind, clusters);
       const end = () => {
+        lingering.get(end)?.dispose();
+        lingering.delete(end);
         ofKind.delete(demand);
         if (ofKind.size === 0) demands.delete(kind);
         changed(kind, clusters);
@@ -46,11 +50,7 @@ export function createDemands(
         if (lingers === 0) return end();
         // What lingers is nobody's screen any more.
         demand.priority = 2;
-        const timer = clock.after(lingers, () => {
-          lingering.delete(timer);
-          end();
-        });
-        lingering.add(timer);
+        lingering.set(end, clock.after(lingers, end));
       });
     },
     priorityOf(kind, cluster) {
@@ -62,8 +62,11 @@ export function createDemands(
       return found;
     },
     kinds: () => [...demands.keys()],
+    endLingering() {
+      for (const end of [...lingering.keys()]) end();
+    },
     dispose() {
-      for (const timer of lingering) timer.dispose();
+      for (const timer of lingering.values()) timer.dispose();
       lingering.clear();
       demands.clear();
     },

@@ -131,6 +131,10 @@ export class FakeWatchers implements Watchers {
     this.log.push(`retry ${cluster}`);
   }
 
+  shed(): void {
+    this.log.push('shed');
+  }
+
   tell(message: WatchMessage): void {
     this.#tables.apply(message);
     this.#messages.fire(message);

@@ -49,6 +49,8 @@ export interface Fleet extends OpenClusters, Disposable {
   consents(): Promise<ConsentGroup[]>;
   /** Lists a kind from nothing: changes of it were lost on their way. By the cluster's number. */
   resync(cluster: number, kind: string): void;
+  /** Memory is short: kinds that nobody looks at any more are not watched on for a while. */
+  endLingering(): void;
   update(cluster: string, change: ClusterSettings): Promise<void>;
 }
 
@@ -220,6 +222,10 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       };
     }
     this.#fire();
+  }
+
+  endLingering(): void {
+    this.#demands.endLingering();
   }
 
   resync(cluster: number, kind: string): void {

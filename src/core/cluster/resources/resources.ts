@@ -33,6 +33,10 @@ export interface Sources {
 
 export interface Resources extends Disposable {
   implementation: Implementations<typeof resources>;
+  /** Memory is short: values of users' columns are forgotten. */
+  forgetValues(): void;
+  /** Memory is short: kinds that are watched only to be searched are let go of. */
+  endSearch(): void;
 }
 
 /** Lists, searches and reads what the open clusters hold. Writes nothing. */
@@ -57,5 +61,10 @@ export function createResources(deps: {
     return deps.userColumns?.of(kind).some((known) => userColumnId(known) === id) ?? false;
   };
   const implementation = implement({ ...deps, clusters, views, userValues, searchWatch, isHeld, kindId });
-  return { implementation, dispose: () => scope.dispose() };
+  return {
+    implementation,
+    forgetValues: () => userValues.forget(),
+    endSearch: () => searchWatch.dispose(),
+    dispose: () => scope.dispose(),
+  };
 }

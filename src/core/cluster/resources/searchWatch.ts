@@ -74,6 +74,7 @@ export class SearchWatch implements Disposable {
     return this.#held.has(key) || this.#waiting.has(key) ? undefined : 'tooMany';
   }
 
+  /** Lets go of all of them; the next search asks for them again. */
   dispose(): void {
     this.#active?.dispose();
     this.#active = undefined;

@@ -88,6 +88,11 @@ export class UserValues implements Disposable {
     this.#work();
   }
 
+  /** Memory is short. What is on screen is read again with the next window. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   dispose(): void {
     this.#queue = [];
     this.#known.clear();

@@ -1,9 +1,25 @@
+interface Forgetful {
+  forget(): void;
+}
+
+/** Every cache of this thread. */
+const caches = new Set<WeakRef<Forgetful>>();
+
+/** Empties every cache of this thread: memory is short. */
+export function forgetByteCaches(): void {
+  for (const each of caches) {
+    const cache = each.deref();
+    if (cache === undefined) caches.delete(each);
+    else cache.forget();
+  }
+}
+
 /**
  * Values made from bytes, remembered by these bytes: the same words (images, labels, owners, node names) come by the
  * thousand, and finding one again costs neither a string nor an object. A cache only: when it is full it forgets all,
  * which no caller can notice. Not for values that are mostly unique.
  */
-export class ByteCache<T> {
+export class ByteCache<T> implements Forgetful {
   readonly #make: (bytes: Uint8Array, start: number, end: number) => T;
   readonly #maxBytes: number;
   readonly #longest: number;
@@ -20,6 +36,7 @@ export class ByteCache<T> {
     this.#make = make;
     this.#maxBytes = maxBytes;
     this.#longest = longest;
+    caches.add(new WeakRef<Forgetful>(this));
   }
 
   get size(): number {
@@ -90,6 +107,16 @@ export class ByteCache<T> {
     this.#hashes = hashes;
     this.#slots = new Int32Array(capacity * 2);
     for (let index = 0; index < this.#values.length; index++) this.#place(hashes[index] as number, index);
+  }
+
+  /** Gives the room back, too. */
+  forget(): void {
+    this.#slots = new Int32Array(1024);
+    this.#hashes = new Int32Array(512);
+    this.#ends = new Uint32Array(512);
+    this.#arena = new Uint8Array(16 * 1024);
+    this.#values = [];
+    this.#used = 0;
   }
 
   clear(): void {

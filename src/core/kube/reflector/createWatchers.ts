@@ -5,6 +5,7 @@ import { Emitter } from '../../kernel/emitter.ts';
 import { KubeSageError, toErrorValue } from '../../kernel/errors.ts';
 import type { ConnectionSpec, CredentialSource } from '../auth/connection.ts';
 import type { WatchMessage } from '../columns/batch.ts';
+import { forgetByteCaches } from '../projectors/byteCache.ts';
 import type { createTransport } from '../transport/index.ts';
 import type { Order, Report, WorkerData } from './messages.ts';
 import { Shard } from './shard.ts';
@@ -58,6 +59,7 @@ function localWatchers(options: WatchersOptions): Watchers {
     watch: (cluster, target) => shard.watch(cluster, target),
     unwatch: (cluster, kind) => shard.unwatch(cluster, kind),
     retry: (cluster) => shard.retry(cluster),
+    shed: forgetByteCaches,
     dispose() {
       shard.dispose();
       emitter.dispose();
@@ -132,6 +134,10 @@ class ThreadedWatchers implements Watchers {
   retry(cluster: number): void {
     const assigned = this.#clusters.get(cluster);
     if (assigned !== undefined) this.#order(assigned.thread, { type: 'retry', cluster });
+  }
+
+  shed(): void {
+    for (const thread of this.#threads) this.#order(thread, { type: 'shed' });
   }
 
   dispose(): void {

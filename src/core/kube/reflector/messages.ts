@@ -10,6 +10,7 @@ export type Order =
   | { type: 'watch'; cluster: number; watch: number; target: WatchTarget }
   | { type: 'unwatch'; cluster: number; kind: string }
   | { type: 'retry'; cluster: number }
+  | { type: 'shed' }
   /** So many rows have been taken in: the worker may send as many more. */
   | { type: 'taken'; rows: number }
   | { type: 'credentials'; id: number; credentials?: Credentials; error?: ErrorValue };

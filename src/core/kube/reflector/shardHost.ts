@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { CredentialSource, Credentials } from '../auth/connection.ts';
 import { batchBuffers } from '../columns/batchBuilder.ts';
+import { forgetByteCaches } from '../projectors/byteCache.ts';
 import type { createTransport } from '../transport/index.ts';
 import { clusterOf, kindOf, type Order, type Report } from './messages.ts';
 import { Shard } from './shard.ts';
@@ -96,6 +97,9 @@ export function serveShard(port: ShardPort, options: ShardHostOptions): Shard {
         break;
       case 'retry':
         shard.retry(order.cluster);
+        break;
+      case 'shed':
+        forgetByteCaches();
         break;
       case 'taken':
         count(-order.rows);

@@ -31,4 +31,6 @@ export interface Watchers extends Disposable {
   unwatch(cluster: number, kind: string): void;
   /** Ends every pause of that cluster's watches: the user asked, the network came back, the machine woke up. */
   retry(cluster: number): void;
+  /** Memory is short: caches that only save work are emptied. */
+  shed(): void;
 }

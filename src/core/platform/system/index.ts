@@ -1,2 +1,3 @@
 export { type About, systemApi } from './api.ts';
+export { MemoryWatch, readMemory, type Sheddable } from './memory.ts';
 export { type Notice, Notices } from './notices.ts';
