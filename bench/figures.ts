@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
+import { run as headlamp } from './scale/headlamp.ts';
 import { run as history } from './scale/history.ts';
 import { run as idle } from './scale/idle.ts';
 import { run as kind } from './scale/kind.ts';
@@ -78,6 +79,11 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['scale.kind'],
     what: "a real API server's CPU for one client's live table of 10,000 pods (needs KUBESAGE_KUBE; Go for client-go)",
     run: kind,
+  },
+  {
+    ids: ['scale.headlamp'],
+    what: 'the complete table of 10,000 pods, against Headlamp in the same Chromium (needs KUBESAGE_KUBE, KUBESAGE_HEADLAMP)',
+    run: headlamp,
   },
   {
     ids: ['scale.start'],
