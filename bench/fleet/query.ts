@@ -42,7 +42,7 @@ function firstWindow(tables: Tables, filter: string, spec: Partial<ViewSpec>): n
   const whole = { clusters, namespaces: null, filter: compiled.filter, sort: [], group: null, ...spec };
   const view = new View(table, whole, clusterNames);
   view.update(Date.now());
-  const result = view.matched + view.window(0, 100).length + view.groups().length;
+  const result = view.matched + view.window(0, 100).length + view.groups().groups.length;
   view.dispose();
   return result;
 }

@@ -95,7 +95,10 @@ export const ListHead = z.object({
   matched: z.number(),
   offset: z.number(),
   tones: ToneTotals,
+  /** Most rows first; of many values, those with the most failed rows and the largest. */
   groups: z.array(z.object({ value: z.string(), count: z.number(), tones: ToneTotals })).optional(),
+  /** The values that are not in `groups`: how many there are, with all of their rows. Absent when all are. */
+  otherGroups: z.object({ values: z.number(), count: z.number(), tones: ToneTotals }).optional(),
   scopes: z.array(ScopeState),
   /** What is wrong with the filter, with the position in it; the list is then unfiltered by the broken part. */
   filterProblems: z.array(z.object({ message: z.string(), start: z.number(), end: z.number() })),

@@ -55,6 +55,26 @@ test('a list is filtered, sorted, cut to its window, counted and grouped over al
   ]);
 });
 
+test('of many groups the worst and the largest are told, and the others summed up', async () => {
+  const { list, apply } = sampleFleet();
+  const pod = (node: number, at: number, tone: 'failed' | 'healthy') => ({
+    uid: sampleUid(1_000 + node * 10 + at),
+    name: `p${node}-${at}`,
+    namespace: 'shop',
+    tone,
+    cells: { node: `node-${node}` },
+  });
+  // Of 300 nodes the first 150 have two pods, and the last 20 a failed one.
+  for (let node = 0; node < 300; node++) {
+    apply(0, [pod(node, 0, node < 280 ? 'healthy' : 'failed'), ...(node < 150 ? [pod(node, 1, 'healthy')] : [])]);
+  }
+  const { head } = (await list(listQuery({ kind: 'pods', group: 'node', filter: 'node:node-' }), context)).read();
+  expect(head.groups).toHaveLength(100);
+  expect(head.groups?.filter((group) => group.tones.failed === 1)).toHaveLength(20);
+  expect(head.groups?.filter((group) => group.count === 2)).toHaveLength(80);
+  expect(head.otherGroups).toMatchObject({ values: 200, count: 270, tones: { healthy: 270, failed: 0 } });
+});
+
 test('changes within one frame are one change, and rows that stayed keep their identity', async () => {
   const { list, clock, apply } = sampleFleet();
   const source = await list(listQuery({ kind: 'pods' }), context);

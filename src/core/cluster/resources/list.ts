@@ -14,6 +14,9 @@ import { parseFilter } from './query/parse.ts';
 import type { Sources } from './resources.ts';
 import type { SharedView } from './sharedViews.ts';
 
+/** Values of the grouping column that are told: nobody reads more, and every frame tells them. */
+const mostGroups = 100;
+
 export type ParsedListQuery = z.output<typeof ListQuery>;
 
 /**
@@ -153,11 +156,9 @@ export class ListSource implements LiveSource<ListHead, Row> {
       filterProblems: [...(this.#shared?.problems ?? parseFilter(this.#query.filter).problems)],
     };
     if (this.#query.group !== undefined) {
-      head.groups = (view?.groups() ?? []).map(({ value, count, tones: counts }) => ({
-        value,
-        count,
-        tones: toneTotals(counts),
-      }));
+      const { groups = [], others } = view?.groups(mostGroups) ?? {};
+      head.groups = groups.map((group) => ({ ...group, tones: toneTotals(group.tones) }));
+      if (others != null) head.otherGroups = { ...others, tones: toneTotals(others.tones) };
     }
     return head;
   }

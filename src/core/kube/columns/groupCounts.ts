@@ -10,6 +10,15 @@ export interface Group {
   tones: number[];
 }
 
+export interface Groups {
+  groups: Group[];
+  /** What is not among them; null when all are. */
+  others: { values: number; count: number; tones: number[] } | null;
+}
+
+const failed = tones.indexOf('failed');
+const warning = tones.indexOf('warning');
+
 /** Where a row's value is a small number that stands for a text. */
 interface Codes {
   of(row: number): number;
@@ -64,21 +73,63 @@ export class GroupCounts {
     this.#counts[slot] = (this.#counts[slot] as number) - 1;
   }
 
-  /** Most rows first. Null when too much is kept of what is gone: clear, and count all in again. */
-  groups(): Group[] | null {
-    const groups: Group[] = [];
-    for (const [place, value] of this.#values.entries()) {
-      const counts = [...this.#counts.subarray(place * tones.length, (place + 1) * tones.length)];
-      const count = counts.reduce((sum, one) => sum + one, 0);
-      if (count > 0) groups.push({ value, count, tones: counts });
+  /**
+   * Most rows first. Of more than `most` values, half of the places go to those with the most failed and warning rows,
+   * the rest to the largest; the others are summed up. Null when too much is kept of what is gone: clear, and count all
+   * in again.
+   */
+  groups(most = Number.POSITIVE_INFINITY): Groups | null {
+    const counts = this.#counts;
+    const places: number[] = [];
+    const sums = new Float64Array(this.#values.length);
+    for (let place = 0; place < sums.length; place++) {
+      let sum = 0;
+      for (let tone = 0; tone < tones.length; tone++) sum += counts[place * tones.length + tone] as number;
+      sums[place] = sum;
+      if (sum > 0) places.push(place);
     }
-    const unused = this.#values.length - groups.length;
-    if (unused > mostUnused && unused > groups.length) return null;
-    return groups.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+    const unused = sums.length - places.length;
+    if (unused > mostUnused && unused > places.length) return null;
+    const shown = places.length <= most ? places : this.#chosen(places, sums, most);
+    const groups = shown
+      .map((place) => this.#group(place, sums[place] as number))
+      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+    if (shown === places) return { groups, others: null };
+    const others = { values: places.length - shown.length, count: 0, tones: tones.map(() => 0) };
+    for (const place of places) {
+      others.count += sums[place] as number;
+      for (let tone = 0; tone < tones.length; tone++) {
+        others.tones[tone] = (others.tones[tone] as number) + (counts[place * tones.length + tone] as number);
+      }
+    }
+    for (const group of groups) {
+      others.count -= group.count;
+      others.tones = others.tones.map((count, tone) => count - (group.tones[tone] as number));
+    }
+    return { groups, others };
   }
 
   bytes(): number {
     return this.#ofRow.byteLength + this.#counts.byteLength;
+  }
+
+  #group(place: number, count: number): Group {
+    const of = this.#counts.subarray(place * tones.length, (place + 1) * tones.length);
+    return { value: this.#values[place] as string, count, tones: [...of] };
+  }
+
+  /** Places of the values that are worth showing, in no order. */
+  #chosen(places: readonly number[], sums: Float64Array, most: number): number[] {
+    const urgent = (place: number) =>
+      (this.#counts[place * tones.length + failed] as number) * 1e6 +
+      (this.#counts[place * tones.length + warning] as number);
+    const half = Math.floor(most / 2);
+    const chosen = new Set(largest(places, urgent, half));
+    for (const place of largest(places, (it) => sums[it] as number, most)) {
+      if (chosen.size === most) break;
+      chosen.add(place);
+    }
+    return [...chosen];
   }
 
   #place(row: number): number {
@@ -143,4 +194,16 @@ function codesOf(table: Table, key: KeyOf, clusterNames: ClusterNames): Codes | 
     text: (id) => dictionary.text(id),
     generation: () => dictionary.generation,
   };
+}
+
+/** The few with the largest values above 0, in order; equal ones as they come. */
+function largest(places: readonly number[], sizeOf: (place: number) => number, most: number): number[] {
+  const values = Float64Array.from(places, sizeOf);
+  // Below this one nothing is among them: sorting numbers costs a tenth of sorting places.
+  const least = Math.max(values.slice().sort()[Math.max(0, values.length - most)] as number, Number.MIN_VALUE);
+  return places
+    .flatMap((place, at) => ((values[at] as number) >= least ? [{ place, value: values[at] as number }] : []))
+    .sort((a, b) => b.value - a.value)
+    .slice(0, most)
+    .map(({ place }) => place);
 }

@@ -128,13 +128,21 @@ test('a view equals filtering and sorting everything again, whatever changes', (
           expect([...view.window(0, 1000)]).toEqual(naiveOrder(table, matched, sort));
           expect(view.total).toBe(inScope.length);
           expect(view.tones).toEqual(tones.map((tone) => matched.filter((row) => table.tone(row) === tone).length));
-          const groups = view.groups();
+          const { groups } = view.groups();
           const counts = new Map<string, number>();
           for (const row of matched) {
             const value = String(keyValue(table, row, group) ?? '');
             counts.set(value, (counts.get(value) ?? 0) + 1);
           }
           expect(new Map(groups.map((it) => [it.value, it.count]))).toEqual(counts);
+          // The same, with all but one value summed up.
+          const { groups: few, others } = view.groups(1);
+          expect(few.length).toBe(Math.min(1, groups.length));
+          expect(few.length + (others?.values ?? 0)).toBe(groups.length);
+          const summed = tones.map((_, tone) =>
+            [...few, ...(others === null ? [] : [others])].reduce((sum, it) => sum + (it.tones[tone] ?? 0), 0),
+          );
+          expect(summed).toEqual(view.tones);
         }
       },
     ),

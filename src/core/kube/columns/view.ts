@@ -1,6 +1,6 @@
 import type { Disposable } from '../../kernel/disposable.ts';
 import type { ChangeReader } from './changeLog.ts';
-import { type Group, GroupCounts } from './groupCounts.ts';
+import { GroupCounts, type Groups } from './groupCounts.ts';
 import { type ClusterNames, type KeyOf, type RowKeys, rowKeys, type SortKey } from './keys.ts';
 import { meta, tones } from './schema.ts';
 import { isBurst, SortedRows } from './sortedRows.ts';
@@ -36,6 +36,8 @@ const refused = 1;
 /** Let through, plus the index of its tone. */
 const matched = 2;
 
+const noGroups: Groups = { groups: [], others: null };
+
 /**
  * The rows of a table that a question lets through, in order, with counts. `update` brings it up to date: a few changes
  * cost their own number times log n comparisons, a burst one new sorting. What is read is true until the table changes.
@@ -56,7 +58,7 @@ export class View implements Disposable {
   #stale = true;
   #testedAt = 0;
   #revision = 0;
-  #groups: { revision: number; groups: Group[] } | undefined;
+  #groups: { revision: number; most: number; groups: Groups } | undefined;
   /** By cluster number: 1 for those whose rows belong to it. */
   readonly #clusterMarks: Uint8Array;
   #namespaceMarks = new Uint8Array(0);
@@ -124,15 +126,17 @@ export class View implements Disposable {
     return rows.filter((row) => this.table.has(row) && this.#stateOf(row) >= matched);
   }
 
-  /** Counts by the value of the grouping column, most rows first. */
-  groups(): readonly Group[] {
-    if (this.#groups?.revision === this.#revision) return this.#groups.groups;
-    let groups = this.#groupCounts?.groups() ?? [];
-    if (this.#groupCounts !== null && groups.length === 0) {
-      this.#countGroups(this.#groupCounts);
-      groups = this.#groupCounts.groups() ?? [];
+  /** Counts by the value of the grouping column, most rows first; of `most` values, with the others summed up. */
+  groups(most = Number.POSITIVE_INFINITY): Groups {
+    const counts = this.#groupCounts;
+    if (counts === null) return noGroups;
+    if (this.#groups?.revision === this.#revision && this.#groups.most === most) return this.#groups.groups;
+    let groups = counts.groups(most);
+    if (groups === null || groups.groups.length === 0) {
+      this.#countGroups(counts);
+      groups = counts.groups(most) ?? noGroups;
     }
-    this.#groups = { revision: this.#revision, groups };
+    this.#groups = { revision: this.#revision, most, groups };
     return groups;
   }
 

@@ -265,6 +265,7 @@ function KindList({ kindId }: { kindId: string }) {
                 title={byId.get(address.group)?.title ?? address.group}
                 column={address.group}
                 groups={head.groups}
+                others={head.otherGroups}
                 filter={address.filter}
                 onFilter={setFilter}
                 onClose={() => setParams(listParams({ group: null }), { replace: true })}

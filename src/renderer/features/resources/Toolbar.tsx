@@ -64,18 +64,20 @@ export function GroupPanel(props: {
   title: string;
   column: string;
   groups: NonNullable<ListHead['groups']>;
+  /** Values that are not among them, summed up. */
+  others: ListHead['otherGroups'];
   filter: string;
   onFilter(filter: string): void;
   onClose(): void;
 }) {
-  const { title, column, groups, filter, onFilter } = props;
+  const { title, column, groups, others, filter, onFilter } = props;
   const chosen = fieldValue(filter, column, '=');
   const largest = groups.reduce((most, group) => Math.max(most, group.count), 1);
   return (
     <section className={css.groups} aria-label={t('resources.toolbar.groupedBy', { title })}>
       <header className={css.groupsHead}>
         <span>{title}</span>
-        <span className={css.dim}>{formatCount(groups.length)}</span>
+        <span className={css.dim}>{formatCount(groups.length + (others?.values ?? 0))}</span>
         <button
           type="button"
           className={css.iconOnly}
@@ -105,6 +107,17 @@ export function GroupPanel(props: {
             </button>
           </li>
         ))}
+        {others !== undefined && (
+          <li className={css.group}>
+            <span className={css.ellipsis}>
+              {t('resources.toolbar.others', { values: formatCount(others.values) })}
+            </span>
+            <span className={css.groupCount}>{formatCount(others.count)}</span>
+            <span className={css.groupBar}>
+              <ToneBar label={toneWords(others.tones)} counts={{ ...noTones, ...others.tones }} />
+            </span>
+          </li>
+        )}
       </ul>
     </section>
   );
