@@ -21,6 +21,8 @@ class FakeTransport implements Transport {
     this.answers = answers;
   }
 
+  async open() {}
+
   async request({ path }: TransportRequest) {
     this.asked.push(path);
     const answer = this.answers[path.replace(/\?.*/, '')] ?? 404;

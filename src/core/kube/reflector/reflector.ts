@@ -27,7 +27,7 @@ export interface ReflectorOptions {
   /** Version to go on from, out of a snapshot. */
   resume: string | undefined;
   rows: RowSink;
-  transport: Pick<Transport, 'stream' | 'slowLink' | 'reading'>;
+  transport: Pick<Transport, 'open' | 'stream' | 'slowLink' | 'reading'>;
   abilities: Abilities;
   gate: Gate;
   clock: Clock;
@@ -211,6 +211,8 @@ export class Reflector implements Disposable {
     const slot = await this.#options.gate.enter(this.#options.priority, this.#end.signal);
     try {
       this.#beginListing();
+      await this.#options.transport.open(this.#end.signal);
+      if (this.#options.transport.slowLink) throw new SlowLink();
       await this.#open(mode, attempt, slot, {
         version: this.#quorum ? undefined : '0',
         initial: true,

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { performance } from 'node:perf_hooks';
 import tls from 'node:tls';
 import type { Clock } from '../../kernel/clock.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
@@ -14,6 +15,8 @@ export interface Wire {
   /** Called once when the connection is over, whoever ended it; without an error after a proper end. */
   onClose: (error: KubeSageError | undefined) => void;
   readonly closed: boolean;
+  /** What the TLS handshake took, without what this thread did meanwhile; absent without TLS, through a proxy, on loopback. */
+  readonly handshakeMs?: number | undefined;
   pause(): void;
   resume(): void;
   destroy(): void;
@@ -158,7 +161,15 @@ export function dial(options: DialOptions): Promise<Wire> {
           },
         });
       }
-      const secured = tls.connect(connection, () => opened(secured));
+      const waited = waiting();
+      let connectedMs = 0;
+      const secured = tls.connect(connection, () => {
+        if (under === undefined && !isLoopback(target.host)) wire.handshakeMs = waited() - connectedMs;
+        opened(secured);
+      });
+      secured.once('connect', () => {
+        connectedMs = waited();
+      });
       secured.on('session', (session) => {
         setup.session = session;
       });
@@ -191,6 +202,17 @@ export function dial(options: DialOptions): Promise<Wire> {
   });
 }
 
+/** The result tells for how many milliseconds this thread has had nothing to do since; a busy one makes no link far. */
+function waiting(): () => number {
+  const { idle } = performance.eventLoopUtilization();
+  return () => performance.eventLoopUtilization().idle - idle;
+}
+
+/** As an address looks: what is behind a tunnel's end on this machine is found out by its pace. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
 function reset(): Error {
   return Object.assign(new Error('closed before it was ready'), { code: 'ECONNRESET' });
 }
@@ -199,6 +221,7 @@ class SocketWire implements Wire {
   readonly #name: string;
   #socket: net.Socket | undefined;
   #closed = false;
+  handshakeMs: number | undefined;
   onData: Wire['onData'] = () => undefined;
   onClose: Wire['onClose'] = () => undefined;
 

@@ -48,3 +48,30 @@ test('a small body is no evidence', () => {
   pace(10_000, 5_000);
   expect(link.slow).toBe(false);
 });
+
+test('a link whose handshake took long is presumed to be slow until its pace is known', () => {
+  const link = new Link(() => 0.1);
+  link.shookHands(80);
+  expect(link.slow).toBe(true);
+  read(link, 50_000_000);
+  expect(link.slow).toBe(false);
+});
+
+test('one handshake that was held up does not make a near server a far one', () => {
+  const link = new Link(() => 0.1);
+  link.shookHands(80);
+  link.shookHands(2);
+  expect(link.slow).toBe(false);
+  read(link, 500_000);
+  expect(link.slow).toBe(false);
+});
+
+test('a far link that was held up once is not slow', () => {
+  const link = new Link(() => 0.1);
+  link.answered(15);
+  const pace = link.pace(0);
+  pace(300_000, 200);
+  expect(link.slow).toBe(false);
+  for (let now = 210; now < 400; now += 10) pace(500_000, now);
+  expect(link.slow).toBe(false);
+});

@@ -60,6 +60,11 @@ export interface Transport extends Disposable {
   readonly heardAt: number;
   /** The way was measured to be far and to carry little, so that lists are better sent compressed. May change any time. */
   readonly slowLink: boolean;
+  /**
+   * Opens a connection where there was none yet, for the next exchange, so that `slowLink` knows how far the server is
+   * before anything is asked. Rejects as `request` does.
+   */
+  open(signal: AbortSignal): Promise<void>;
   /** Streams are read. While this is false their bytes wait where they are; requests go on. */
   reading: boolean;
   /** The server's certificate is checked. Where it is not, the cluster must be marked loudly. */
@@ -142,6 +147,7 @@ class HttpTransport implements Transport {
   #skew: number | undefined;
   readonly #link = new Link();
   heardAt = 0;
+  #opened = false;
   #reading = true;
   /** Streams that wait to be read. */
   readonly #waiting = new Set<Wire>();
@@ -177,6 +183,13 @@ class HttpTransport implements Transport {
 
   get verified(): boolean {
     return this.#target.secure && !this.#target.spec.insecureSkipTlsVerify;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    if (this.#opened) return;
+    const credentials = await this.#getCredentials(undefined, signal);
+    const { wire } = await this.#wire({ method: 'GET', signal }, credentials);
+    this.#pool(wire, credentials.generation);
   }
 
   async request(request: TransportRequest): Promise<TransportResponse> {
@@ -303,7 +316,10 @@ class HttpTransport implements Transport {
     }
   }
 
-  async #wire(exchange: Exchange, credentials: Credentials): Promise<{ wire: Wire; pooled: boolean }> {
+  async #wire(
+    exchange: Pick<Exchange, 'method' | 'signal'>,
+    credentials: Credentials,
+  ): Promise<{ wire: Wire; pooled: boolean }> {
     const oldestMs = exchange.method === 'GET' ? idleMs : youngMs;
     for (let index = this.#idle.length - 1; index >= 0; index--) {
       const idle = this.#idle[index] as Idle;
@@ -321,6 +337,8 @@ class HttpTransport implements Transport {
       timeoutMs: this.#connectTimeoutMs,
       signal: exchange.signal,
     });
+    this.#opened = true;
+    if (wire.handshakeMs !== undefined) this.#link.shookHands(wire.handshakeMs);
     return { wire, pooled: false };
   }
 
