@@ -158,14 +158,17 @@ class TextHashes {
 
 /** A row's cells as JSON: by column id, absent ones left out, so that a later schema still reads them. */
 export function cellsText(schema: KindSchema, cell: CellReader): string {
-  let text = '';
+  parts.length = 0;
   for (const { index, id, isKept } of printedColumns(schema)) {
     const value = isKept ? cell(index) : null;
     if (value === null || value === '' || Number.isNaN(value)) continue;
-    text += `${text === '' ? '{' : ','}${JSON.stringify(id)}:${JSON.stringify(value)}`;
+    parts.push(`${JSON.stringify(id)}:${JSON.stringify(value)}`);
   }
-  return text === '' ? '{}' : `${text}}`;
+  // Joined, and not added up, so that what waits to be written is one flat text and not a tree of its pieces.
+  return `{${parts.join(',')}}`;
 }
+
+const parts: string[] = [];
 
 const offsetHigh = 0x811c9dc5;
 const offsetLow = 0x01000193;

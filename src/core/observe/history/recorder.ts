@@ -47,6 +47,11 @@ interface Baseline {
 /** Rows looked at in one go, at about 10 µs each, so that a list of 100,000 never holds the engine's thread for a frame. */
 const sliceRows = 250;
 const sliceMs = 20;
+/**
+ * Versions are handed over when there are so many: DuckDB keeps 130 MB more after transactions of 10,000, and texts that
+ * wait long outlive the cheap garbage collections.
+ */
+const mostWaiting = 1_500;
 /** Rows of one go while somebody waits for all of them. */
 const drainRows = 1_000;
 /** What lists find is read when none has brought anything for so long, or when the first of it has waited so long. */
@@ -238,7 +243,8 @@ export class Recorder implements Disposable {
   #slice(): void {
     const mayRead = this.#listsRest();
     const left = this.#readSoon(sliceRows);
-    if (mayRead && left > 0) this.#readLater(left);
+    if (mayRead && left > 0 && this.#versions.pending < 2 * mostWaiting) this.#readLater(left);
+    if (this.#versions.pending >= mostWaiting) void this.#versions.flush();
     if (mayRead && this.#lists.size > 0 && this.#pending.laterCount === 0) void this.#compareLists();
     const hasSoon = [...this.#pending.tables.values()].some(({ soon }) => soon.size > 0);
     if (hasSoon || this.#pending.laterCount > 0 || this.#lists.size > 0) this.#scheduleSlice();
