@@ -200,7 +200,9 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     update,
     updateAll() {
       const ids = new Set([...watches.keys(), ...options.kinds().map((kind) => kind.id)]);
-      for (const id of ids) update(id);
+      // What is on screen begins first, then what the overview shows of every cluster.
+      const urgency = (id: string) => wanted(id) ?? 2;
+      for (const id of [...ids].sort((a, b) => urgency(a) - urgency(b))) update(id);
     },
     columnsChanged(id) {
       const watch = watches.get(id);

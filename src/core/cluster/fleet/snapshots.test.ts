@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { KubeSageError } from '../../kernel/errors.ts';
-import { type SampleRow, sampleUid } from '../../kube/columns/rowBatches.ts';
+import { type SampleRow, sampleBatches, sampleUid } from '../../kube/columns/rowBatches.ts';
 import { meta, metaColumns } from '../../kube/columns/schema.ts';
+import { describeSnapshot, encodeSnapshot } from '../../kube/columns/snapshot.ts';
+import { createTables } from '../../kube/columns/tables.ts';
 import { contextNamed, kindOf, kinds, type Stage, setStage } from './fakes.ts';
 import { neededSchema } from './kept.ts';
 
@@ -139,6 +141,41 @@ describe('a start from the last known state', () => {
     expect([...stage.disk.files]).toEqual([]);
     stage.list(1, 'pods', [{ uid: sampleUid(9), version: '2', name: 'new', namespace: 'team' }]);
     expect(names('pods')).toEqual(['new']);
+  });
+
+  it('F23: drops rows that were written with another schema, tells it, and lists the kind anew', async () => {
+    await live();
+    await stage.fleet.flush();
+    const [[name, file] = ['', new Uint8Array()]] = stage.disk.files;
+    const known = describeSnapshot(file);
+    if ('problem' in known) expect.fail(known.problem);
+    // The same cluster, by a version whose pods had their columns in another order.
+    const { schema } = kindOf('pods');
+    const [first, second, third, ...rest] = schema.columns.slice(metaColumns.length);
+    const moved = [third, second, first, ...rest].filter((column) => column !== undefined);
+    const other = { ...schema, columns: [...metaColumns, ...moved] };
+    const tables = createTables();
+    tables.table(other, 0);
+    tables.apply({ type: 'rows', batch: sampleBatches(other)(0, pods), scope: '' });
+    tables.get('pods')?.progress(0, '', '99');
+    const { writtenAt, about, clusters } = known;
+    const id = clusters[0]?.id ?? '';
+    const parts = encodeSnapshot(tables, {
+      writtenAt,
+      about,
+      clusters: [{ index: 0, id, uid: clusters[0]?.uid ?? '' }],
+    });
+    stage.disk.files.set(name, new Uint8Array(Buffer.concat(parts)));
+    await nextProcess({ flush: false });
+    expect(names('pods')).toEqual([]);
+    expect([...stage.notices.values()].map((notice) => notice.message)).toEqual([
+      "A part of what was known of a can't be used. pods: The columns of this kind have changed since",
+    ]);
+    stage.fleet.open(['a']);
+    await settle();
+    expect(stage.watchers.watching.get('1 pods')?.resume).toBeUndefined();
+    stage.list(1, 'pods', pods.slice(0, 1));
+    expect(names('pods')).toEqual(['web-0']);
   });
 
   it('lists anew, over the old rows, when it can’t be known whether it is the same cluster', async () => {
