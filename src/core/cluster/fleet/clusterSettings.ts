@@ -14,7 +14,11 @@ export const ClusterSettings = z.object({
 export type ClusterSettings = z.output<typeof ClusterSettings>;
 
 /** All of them, by cluster id. Those of clusters that are not known at the moment are kept. */
-export const FleetSettings = z.object({ clusters: z.record(z.string(), ClusterSettings).default({}) });
+export const FleetSettings = z.object({
+  clusters: z.record(z.string(), ClusterSettings).default({}),
+  /** Who leaves a list often comes back to it: a watch outlives its last demand by this. 0: it ends at once. */
+  lingerSeconds: z.number().int().min(0).max(3600).default(60),
+});
 export type FleetSettings = z.output<typeof FleetSettings>;
 
 /** A colour for a cluster that was given none: always the same, and spread over the palette. */

@@ -1,15 +1,12 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { type Disposable, toDisposable } from '../../kernel/disposable.ts';
 
-/** Who leaves a list often comes back to it: a watch outlives its last demand by this. */
-export const lingerMs = 60_000;
-
 interface Demand {
   clusters: ReadonlySet<string> | null;
   priority: 0 | 1 | 2;
 }
 
-/** Which kinds are wanted where. Counts demands, and keeps a kind for a minute after its last one. */
+/** Which kinds are wanted where. Counts demands, and keeps a kind for a while after its last one. */
 export interface Demands extends Disposable {
   /** @param options.linger false: nobody comes back to it */
   add(kind: string, options?: { clusters?: readonly string[]; priority?: 0 | 1 | 2; linger?: boolean }): Disposable;
@@ -20,9 +17,13 @@ export interface Demands extends Disposable {
   endLingering(): void;
 }
 
-/** @param changed called with the kind whose demand may have changed, and where: null for every cluster. */
+/**
+ * @param lingerMs how long a kind is kept after its last demand
+ * @param changed called with the kind whose demand may have changed, and where: null for every cluster
+ */
 export function createDemands(
   clock: Clock,
+  lingerMs: () => number,
   changed: (kind: string, clusters: ReadonlySet<string> | null) => void,
 ): Demands {
   const demands = new Map<string, Set<Demand>>();
@@ -46,7 +47,7 @@ export function createDemands(
         changed(kind, clusters);
       };
       return toDisposable(() => {
-        const lingers = options.linger === false ? 0 : lingerMs;
+        const lingers = options.linger === false ? 0 : lingerMs();
         if (lingers === 0) return end();
         // What lingers is nobody's screen any more.
         demand.priority = 2;

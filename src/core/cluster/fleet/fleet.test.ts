@@ -630,3 +630,47 @@ describe('cards', () => {
     expect(stage.fleet.byId('a')?.name).toBe('Production');
   });
 });
+
+describe('watches', () => {
+  it('begin with what is on screen, then what the overview shows, then the rest', async () => {
+    stage.fleet.demand('events', { priority: 2 });
+    stage.fleet.demand('deployments.apps', { priority: 0 });
+    stage.fleet.open(['a', 'b']);
+    await settle();
+    for (const cluster of [0, 1]) {
+      const begun = stage.watchers.log.filter((line) => line.startsWith(`watch ${cluster} `));
+      expect(begun.map((line) => line.split(' ')[2])).toEqual(['deployments.apps', ...essential, 'events']);
+      expect(begun.map((line) => line.split(' ').at(-1))).toEqual(['p0', 'p1', 'p1', 'p1', 'p2']);
+    }
+  });
+
+  it.each([
+    [undefined, 60],
+    [5, 5],
+    [0, 0],
+  ])('that nobody needs end after the time that is set (%s s)', async (lingerSeconds, seconds) => {
+    if (lingerSeconds !== undefined) {
+      stage.disk.settings.set('clusters.json', new TextEncoder().encode(JSON.stringify({ lingerSeconds })));
+      await stage.restart();
+    }
+    const isWatched = () => stage.watchers.watching.has('0 secrets');
+    await live();
+    const [one, other] = [stage.fleet.demand('secrets'), stage.fleet.demand('secrets', { clusters: ['a'] })];
+    one.dispose();
+    await stage.clock.advance(120_000);
+    expect(isWatched()).toBe(true);
+    other.dispose();
+    expect(isWatched()).toBe(seconds > 0);
+    // Somebody comes back to it in time: the same watch goes on.
+    if (seconds === 0) return;
+    const again = stage.fleet.demand('secrets');
+    await stage.clock.advance(seconds * 1000);
+    expect(isWatched()).toBe(true);
+    again.dispose();
+    await stage.clock.advance(seconds * 1000 - 1);
+    expect(isWatched()).toBe(true);
+    await stage.clock.advance(1);
+    expect(isWatched()).toBe(false);
+    expect(stage.watchers.log.filter((line) => line.startsWith('watch 0 secrets'))).toHaveLength(1);
+  });
+});

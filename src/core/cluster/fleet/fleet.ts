@@ -106,10 +106,14 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     this.#slots = createSlots(contactsAtOnce, { clock: options.clock, holdMs: contactMs });
     const { clock, kubeconfig, tables } = options;
     this.#demands = this.#scope.add(
-      createDemands(clock, (kind, clusters) => {
-        for (const id of clusters ?? this.#entries.keys()) this.#entries.get(id)?.session?.demandChanged(kind);
-        this.#scopeChanged.fire(kind);
-      }),
+      createDemands(
+        clock,
+        () => settings.value.lingerSeconds * 1000,
+        (kind, clusters) => {
+          for (const id of clusters ?? this.#entries.keys()) this.#entries.get(id)?.session?.demandChanged(kind);
+          this.#scopeChanged.fire(kind);
+        },
+      ),
     );
     this.#totals = this.#scope.add(createTotals(tables, () => this.#rowsLater()));
     this.#scope.add(kubeconfig.onChange(() => this.#readContexts()));

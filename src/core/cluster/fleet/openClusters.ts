@@ -46,7 +46,7 @@ export interface OpenClusters {
   readonly onChange: Event<void>;
   /**
    * Keeps a kind watched in these clusters (all open ones when absent, later ones included) until disposed. Watches
-   * are shared, and end a minute after the last demand (at once after one with `linger: false`).
+   * are shared, and end some time after the last demand (at once after one with `linger: false`).
    */
   demand(kind: string, options?: { clusters?: readonly string[]; priority?: 0 | 1 | 2; linger?: boolean }): Disposable;
   /** Where the lists of a kind stand, a row a cluster that is open. */
