@@ -194,20 +194,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   fleet.start();
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
-  scope.add(
-    new MemoryWatch({
-      clock,
-      notices,
-      read: () => readMemory(options.memoryLimit),
-      sheddables: [
-        { name: 'values of your own columns', shed: () => resources.forgetValues() },
-        { name: 'texts that readers keep at hand', shed: () => watchers.shed() },
-        { name: 'lists that nobody looks at any more', shed: () => fleet.endLingering() },
-        { name: 'what was watched for the search alone', shed: () => resources.endSearch() },
-      ],
-    }),
-  );
-
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
   let past: DemoPast | undefined;
   if (demo) {
@@ -235,6 +221,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     system: systemApi(about, notices),
   };
   const server = scope.add(createServer(contract, implementation, { clock }));
+  scope.add(
+    new MemoryWatch({
+      clock,
+      notices,
+      read: () => readMemory(options.memoryLimit),
+      sheddables: [
+        { name: 'values of your own columns', shed: () => resources.forgetValues() },
+        { name: 'what windows that lost their connection had', shed: () => server.forgetLost() },
+        { name: 'texts that readers keep at hand', shed: () => watchers.shed() },
+        { name: 'lists that nobody looks at any more', shed: () => fleet.endLingering() },
+        { name: 'what was watched for the search alone', shed: () => resources.endSearch() },
+      ],
+    }),
+  );
 
   return {
     server,

@@ -36,6 +36,7 @@ export class LostLives implements Disposable {
     return life.state;
   }
 
+  /** Forgets all of them; more may come. */
   dispose(): void {
     for (const rev of [...this.#kept.keys()]) this.#forget(rev);
   }

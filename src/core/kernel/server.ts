@@ -48,6 +48,8 @@ export interface Server extends Disposable {
   accept(port: Port, principal: Principal): Disposable;
   /** What the faces without ports are made from. */
   readonly dispatch: Dispatch;
+  /** Memory is short: clients that lost their port get whole states when they come back, not differences. */
+  forgetLost(): void;
 }
 
 /** Serves a contract over any number of ports. Disposing it ends them all. */
@@ -77,6 +79,7 @@ export function createServer<C extends Contract>(
       port.onClose(() => sessions.release(session));
       return toDisposable(() => sessions.release(session));
     },
+    forgetLost: () => shared.lost.dispose(),
     dispose: () => sessions.dispose(),
   };
 }
