@@ -18,5 +18,5 @@ export { EmptyState, ErrorState, ForbiddenState, Skeleton, StaleBar, Strip, useD
 export { type Tab, Tabs } from './Tabs.tsx';
 export { Tooltip, TooltipProvider } from './Tooltip.tsx';
 export { t } from './text.ts';
-export { TimeStyleContext, useTicking, useTimeStyle } from './time.ts';
+export { ClockSkewContext, TimeStyleContext, useTicking, useTimeStyle } from './time.ts';
 export { type Tone, tonesByUrgency } from './tones.ts';

@@ -124,7 +124,7 @@ export function StaleBar(props: { since: number; reason?: string | undefined; on
         )
       }
     >
-      {t('ui.staleFor')} <Age at={since} />
+      {t('ui.staleFor')} <Age ahead={0} at={since} />
       {reason !== undefined && <span className={styles.stripHint}> · {reason}</span>}
     </Strip>
   );

@@ -9,6 +9,9 @@ export interface TimeStyle {
 
 export const TimeStyleContext = createContext<TimeStyle>({ zone: 'local', style: 'relative' });
 
+/** Milliseconds by which the clock that wrote the times of what is shown here, a cluster's, is ahead of ours. */
+export const ClockSkewContext = createContext(0);
+
 export function useTimeStyle(): TimeStyle {
   return useContext(TimeStyleContext);
 }

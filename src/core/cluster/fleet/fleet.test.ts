@@ -132,6 +132,8 @@ describe('opening', () => {
     stage.skewMs.set('a', day);
     await live('a', 0);
     expect(row('a')).toMatchObject({ state: 'live', clockSkewMs: day });
+    expect(row('a')?.risks).toContain('Its clock is 24h ahead of this machine’s: ages are shown by its clock');
+    expect(stage.fleet.byId('a')?.clockSkewMs).toBe(day);
     expect(row('b')).not.toHaveProperty('clockSkewMs');
     expect(stage.serverTimes.get('a')).toBe(stage.clock.now() + day);
   });

@@ -305,6 +305,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       hint,
       open: entry.open,
       known: entry.known,
+      ...(entry.session === undefined || entry.session.skewMs === 0 ? {} : { clockSkewMs: entry.session.skewMs }),
       kinds: entry.session?.kinds ?? entry.kinds,
     };
   }

@@ -19,6 +19,8 @@ export interface FleetCluster {
   open: boolean;
   /** Not open, and rows of it are there, from before it was closed or from an earlier run: it takes part as stale. */
   known: boolean;
+  /** Milliseconds by which its server's clock is ahead of ours; absent while they agree. */
+  clockSkewMs?: number;
   /** What its API server serves; empty before the first contact. */
   kinds: readonly DiscoveredKind[];
 }

@@ -1,3 +1,4 @@
+import { humanDuration } from '../../kernel/duration.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { ScopeState } from '../resources/contract.ts';
@@ -89,7 +90,7 @@ export function clusterRow<T extends ClusterTransport>(
     ...(standing.state === 'needsConsent' && session?.consent !== undefined ? { consent: session.consent } : {}),
     ...(session === undefined || session.skewMs === 0 ? {} : { clockSkewMs: session.skewMs }),
     version,
-    risks: [...context.risks],
+    risks: [...context.risks, ...(session === undefined ? [] : skewRisk(session.skewMs))],
     hidden,
     namespaces: settings.namespaces ?? watches?.namespaces() ?? null,
     nodes,
@@ -104,6 +105,14 @@ export function clusterRow<T extends ClusterTransport>(
     protected: settings.protected ?? false,
     demo: context.demo,
   };
+}
+
+/** Seconds do not matter to anybody, and change with every answer. */
+function skewRisk(skewMs: number): string[] {
+  const minutes = Math.round(Math.abs(skewMs) / 60_000);
+  if (minutes < 1) return [];
+  const by = humanDuration(minutes * 60_000);
+  return [`Its clock is ${by} ${skewMs > 0 ? 'ahead of' : 'behind'} this machine’s: ages are shown by its clock`];
 }
 
 /** Where one kind of one cluster stands, for lists: the cluster's own trouble comes before the watch's. */

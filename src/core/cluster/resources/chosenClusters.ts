@@ -30,6 +30,9 @@ export class ClusterIndex implements Disposable {
 
   readonly name = (index: number): string => this.get(index)?.name ?? '';
 
+  /** Milliseconds by which the cluster's clock is ahead of ours. */
+  readonly skew = (index: number): number => this.get(index)?.clockSkewMs ?? 0;
+
   dispose(): void {
     this.#subscription.dispose();
   }

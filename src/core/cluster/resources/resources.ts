@@ -50,7 +50,7 @@ export function createResources(deps: {
 }): Resources {
   const scope = new Scope();
   const clusters = scope.add(new ClusterIndex(deps.fleet));
-  const views = scope.add(new SharedViews(deps.clock, clusters.name));
+  const views = scope.add(new SharedViews(deps.clock, clusters.name, clusters.skew));
   const userValues = scope.add(new UserValues(deps.fleet, clusters, deps.clock));
   const searchWatch = scope.add(new SearchWatch(deps));
   const kindId = (cluster: string, kind: string, apiVersion: string) =>

@@ -29,10 +29,13 @@ export interface ViewQuestion {
 export class SharedViews implements Disposable {
   readonly #clock: Clock;
   readonly #clusterNames: ClusterNames;
+  readonly #skew: (cluster: number) => number;
   readonly #views = new Map<string, SharedView>();
 
-  constructor(clock: Clock, clusterNames: ClusterNames) {
+  /** @param skew milliseconds by which a cluster's clock, by its number, is ahead of `clock` */
+  constructor(clock: Clock, clusterNames: ClusterNames, skew: (cluster: number) => number = () => 0) {
     this.#clock = clock;
+    this.#skew = skew;
     this.#clusterNames = clusterNames;
   }
 
@@ -49,6 +52,7 @@ export class SharedViews implements Disposable {
       shared = new SharedView(table, question, {
         clock: this.#clock,
         clusterNames: this.#clusterNames,
+        skew: this.#skew,
         release: () => this.#views.delete(key),
       });
       this.#views.set(key, shared);
@@ -66,6 +70,7 @@ export class SharedViews implements Disposable {
 interface Surroundings {
   clock: Clock;
   clusterNames: ClusterNames;
+  skew: (cluster: number) => number;
   release: () => void;
 }
 
@@ -170,7 +175,7 @@ export class SharedView implements Disposable {
 
   #build(): { view: View; problems: readonly FilterProblem[]; timed: boolean } {
     const { clusters, namespaces, filter, sort, group } = this.#question;
-    const compiled = compileFilter(filter, this.table, this.#around.clusterNames);
+    const compiled = compileFilter(filter, this.table, this.#around.clusterNames, this.#around.skew);
     const view = new View(
       this.table,
       {

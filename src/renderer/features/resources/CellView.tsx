@@ -12,7 +12,8 @@ import css from './resources.module.css';
 export interface CellScene {
   kind: string;
   kinds: readonly KindRow[];
-  cluster(id: string): { name: string; color: string };
+  /** `ahead`: milliseconds by which its clock is ahead of ours. */
+  cluster(id: string): { name: string; color: string; ahead?: number | undefined };
   /** Another value of the same row, by column id. */
   value(row: Row, column: string): Cell | undefined;
   onLabel(key: string, value: string): void;
@@ -56,7 +57,12 @@ export function CellView(props: {
       return <Bricks text={String(value ?? '')} />;
     case 'restarts':
       return (
-        <RestartsCell count={value} at={scene.value(row, 'lastrestart')} reason={scene.value(row, 'lastreason')} />
+        <RestartsCell
+          count={value}
+          at={scene.value(row, 'lastrestart')}
+          reason={scene.value(row, 'lastreason')}
+          ahead={scene.cluster(row.cluster).ahead}
+        />
       );
     case 'owner':
       return <OwnerCell row={row} text={String(value ?? '')} kinds={scene.kinds} />;
@@ -66,7 +72,7 @@ export function CellView(props: {
       ) : null;
   }
   if (value === undefined || value === null || value === '') return <span className={css.absent}>–</span>;
-  if (column.type === 'time') return <Age at={Number(value)} />;
+  if (column.type === 'time') return <Age at={Number(value)} ahead={scene.cluster(row.cluster).ahead} />;
   if (typeof value === 'number') {
     return <span className={value === 0 ? css.zero : undefined}>{formatNumber(value, column.unit)}</span>;
   }
@@ -135,7 +141,12 @@ function ReadyCell({ row, text, containers }: { row: Row; text: string; containe
   );
 }
 
-function RestartsCell(props: { count: Cell | undefined; at: Cell | undefined; reason: Cell | undefined }) {
+function RestartsCell(props: {
+  count: Cell | undefined;
+  at: Cell | undefined;
+  reason: Cell | undefined;
+  ahead: number | undefined;
+}) {
   const count = typeof props.count === 'number' ? props.count : 0;
   if (count === 0) return <span className={css.zero}>0</span>;
   const at = typeof props.at === 'number' ? props.at : 0;
@@ -145,7 +156,7 @@ function RestartsCell(props: { count: Cell | undefined; at: Cell | undefined; re
       <span data-strong="">{formatNumber(count, 'count')}</span>
       {at > 0 && (
         <span className={css.dim}>
-          <Age at={at} suffix={t('resources.cellView.ago')} />
+          <Age at={at} suffix={t('resources.cellView.ago')} ahead={props.ahead} />
         </span>
       )}
     </span>

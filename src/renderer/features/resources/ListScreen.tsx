@@ -124,7 +124,7 @@ function KindList({ kindId }: { kindId: string }) {
       kinds: kinds.rows,
       cluster: (id) => {
         const cluster = clusterById.get(id);
-        return { name: cluster?.name ?? id, color: cluster?.color ?? 'slate' };
+        return { name: cluster?.name ?? id, color: cluster?.color ?? 'slate', ahead: cluster?.clockSkewMs };
       },
       value: (row, column) => {
         const place = placeOf.get(column);

@@ -1,5 +1,5 @@
 import { useClusters } from '../../app/scope.ts';
-import { Age, Dot, Skeleton, StatusMark, ToneShape, t, useDelayed } from '../../ui/index.ts';
+import { Age, ClockSkewContext, Dot, Skeleton, StatusMark, ToneShape, t, useDelayed } from '../../ui/index.ts';
 import { readRef } from './address.ts';
 import { readBricks } from './bricks.ts';
 import { CellView, shownTone } from './CellView.tsx';
@@ -33,58 +33,60 @@ function Known({ object }: { object: NonNullable<ReturnType<typeof readRef>> }) 
       column.priority === 0 && !inHead.has(column.id) && ![null, undefined, ''].includes(row.value(column.id) as never),
   );
   return (
-    <div className={css.body}>
-      <p className={css.head}>
-        <span className={css.dim}>{kindTitle(kinds, object.kind)}</span>
-        {typeof created === 'number' && created > 0 && (
-          <span className={css.dim}>
-            <Age at={created} />
-          </span>
-        )}
-      </p>
-      <p className={css.name}>{object.name}</p>
-      <p className={css.place}>
-        {found !== undefined && <StatusMark tone={tone}>{String(row.value('status') ?? '') || undefined}</StatusMark>}
-        {object.namespace !== '' && <span>{object.namespace}</span>}
-        <span className={css.cluster}>
-          <Dot color={cluster?.color ?? 'slate'} />
-          {cluster?.name ?? object.cluster}
-        </span>
-      </p>
-      {typeof reason === 'string' && reason !== '' && <p className={css.reason}>{reason}</p>}
-      {found === undefined && row.missing && <p className={css.dim}>{t('resources.card.missing')}</p>}
-      {found === undefined && row.scope?.reason !== undefined && <p className={css.dim}>{row.scope.reason}</p>}
-      {found === undefined && waiting && row.scope?.reason === undefined && (
-        <p className={css.bones}>
-          <Skeleton width={160} />
-          <Skeleton width={220} />
+    <ClockSkewContext value={cluster?.clockSkewMs ?? 0}>
+      <div className={css.body}>
+        <p className={css.head}>
+          <span className={css.dim}>{kindTitle(kinds, object.kind)}</span>
+          {typeof created === 'number' && created > 0 && (
+            <span className={css.dim}>
+              <Age at={created} />
+            </span>
+          )}
         </p>
-      )}
-      {found !== undefined && facts.length > 0 && (
-        <dl className={css.facts}>
-          {facts.slice(0, mostFacts).map((column) => (
-            <div key={column.id}>
-              <dt>{inWords(column, object.kind, custom).title}</dt>
-              <dd>
-                <CellView
-                  row={found}
-                  column={column}
-                  value={row.value(column.id)}
-                  scene={{
-                    kind: object.kind,
-                    kinds: kinds.rows,
-                    cluster: () => ({ name: cluster?.name ?? object.cluster, color: cluster?.color ?? 'slate' }),
-                    value: (_, id) => row.value(id),
-                    onLabel: () => undefined,
-                    onNamespace: () => undefined,
-                  }}
-                />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </div>
+        <p className={css.name}>{object.name}</p>
+        <p className={css.place}>
+          {found !== undefined && <StatusMark tone={tone}>{String(row.value('status') ?? '') || undefined}</StatusMark>}
+          {object.namespace !== '' && <span>{object.namespace}</span>}
+          <span className={css.cluster}>
+            <Dot color={cluster?.color ?? 'slate'} />
+            {cluster?.name ?? object.cluster}
+          </span>
+        </p>
+        {typeof reason === 'string' && reason !== '' && <p className={css.reason}>{reason}</p>}
+        {found === undefined && row.missing && <p className={css.dim}>{t('resources.card.missing')}</p>}
+        {found === undefined && row.scope?.reason !== undefined && <p className={css.dim}>{row.scope.reason}</p>}
+        {found === undefined && waiting && row.scope?.reason === undefined && (
+          <p className={css.bones}>
+            <Skeleton width={160} />
+            <Skeleton width={220} />
+          </p>
+        )}
+        {found !== undefined && facts.length > 0 && (
+          <dl className={css.facts}>
+            {facts.slice(0, mostFacts).map((column) => (
+              <div key={column.id}>
+                <dt>{inWords(column, object.kind, custom).title}</dt>
+                <dd>
+                  <CellView
+                    row={found}
+                    column={column}
+                    value={row.value(column.id)}
+                    scene={{
+                      kind: object.kind,
+                      kinds: kinds.rows,
+                      cluster: () => ({ name: cluster?.name ?? object.cluster, color: cluster?.color ?? 'slate' }),
+                      value: (_, id) => row.value(id),
+                      onLabel: () => undefined,
+                      onNamespace: () => undefined,
+                    }}
+                  />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </div>
+    </ClockSkewContext>
   );
 }
 

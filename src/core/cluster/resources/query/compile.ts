@@ -28,10 +28,18 @@ export interface CompiledFilter {
   problems: readonly FilterProblem[];
 }
 
-/** Makes a test for the rows of one table out of a filter's text. Never throws; what it can't use is a problem. */
-export function compileFilter(text: string, table: Table, clusterNames: ClusterNames): CompiledFilter {
+/**
+ * Makes a test for the rows of one table out of a filter's text. Never throws; what it can't use is a problem.
+ * @param skew milliseconds by which the clock that wrote a cluster's times is ahead of the one that is asked
+ */
+export function compileFilter(
+  text: string,
+  table: Table,
+  clusterNames: ClusterNames,
+  skew: (cluster: number) => number = () => 0,
+): CompiledFilter {
   const parsed = parseFilter(text);
-  const compiler = new Compiler(table, clusterNames);
+  const compiler = new Compiler(table, clusterNames, skew);
   const matcher = compiler.node(parsed.node);
   const problems = [...parsed.problems, ...compiler.problems].sort((a, b) => a.start - b.start);
   if (matcher === undefined) return { filter: null, problems };
@@ -47,9 +55,11 @@ class Compiler {
   readonly problems: FilterProblem[] = [];
   readonly #table: Table;
   readonly #clusterNames: ClusterNames;
+  readonly #skew: (cluster: number) => number;
 
-  constructor(table: Table, clusterNames: ClusterNames) {
+  constructor(table: Table, clusterNames: ClusterNames, skew: (cluster: number) => number) {
     this.#table = table;
+    this.#skew = skew;
     this.#clusterNames = clusterNames;
   }
 
@@ -231,6 +241,7 @@ class Compiler {
     return byAge(
       () => store.seconds,
       (age) => compare(age, seconds),
+      (row) => this.#skew(this.#table.clusters[row] as number) / 1000,
     );
   }
 

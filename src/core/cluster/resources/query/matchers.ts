@@ -76,8 +76,12 @@ export function byNumber(values: () => NumberArray, accepts: (value: number) => 
   };
 }
 
-/** Seconds since the instant; an absent one never matches. */
-export function byAge(seconds: () => Uint32Array, accepts: (ageSeconds: number) => boolean): Matcher {
+/** Seconds since the instant, by the clock that wrote it: `ahead` of ours by so many. An absent one never matches. */
+export function byAge(
+  seconds: () => Uint32Array,
+  accepts: (ageSeconds: number) => boolean,
+  ahead: (row: number) => number,
+): Matcher {
   let now = 0;
   let current = seconds();
   return {
@@ -88,7 +92,7 @@ export function byAge(seconds: () => Uint32Array, accepts: (ageSeconds: number) 
     },
     test(row) {
       const at = current[row] as number;
-      return at !== 0 && accepts(now - at);
+      return at !== 0 && accepts(now + ahead(row) - at);
     },
   };
 }

@@ -14,8 +14,8 @@ const table = tables.get('pods') ?? expect.fail('The sample fleet has pods');
 const clusterNames = (cluster: number) => ['prod-eu', 'dev'][cluster] ?? '';
 
 /** Names of the pods that a filter lets through, with its problems. */
-function run(filter: string) {
-  const compiled = compileFilter(filter, table, clusterNames);
+function run(filter: string, skew?: (cluster: number) => number) {
+  const compiled = compileFilter(filter, table, clusterNames, skew);
   compiled.filter?.begin(clock.now());
   const names = [...table.rows()]
     .filter((row) => compiled.filter === null || compiled.filter.test(row))
@@ -100,6 +100,17 @@ test.each([
   ['   ', everything],
 ])('%s', (filter, expected) => {
   expect(run(filter)).toEqual({ names: expected, problems: [] });
+});
+
+test('F12 ages are by the clock of the cluster that wrote the times', () => {
+  const day = 86_400_000;
+  const inDev = run('cluster:dev').names;
+  const skew = (cluster: number) => (cluster === 1 ? day : 0);
+  expect(run('age<2h', skew).names).toEqual([api, canary].filter((name) => !inDev.includes(name)));
+  expect(run('age>1d', skew).names).toEqual([...new Set([dns, web, ...inDev])].sort());
+  expect(run('age<2h', () => day).names).toEqual([]);
+  // Behind ours: what is written now seems to be of yesterday, and is not.
+  expect(run('age<2h', () => -day).names).toContain(api);
 });
 
 test.each([

@@ -43,7 +43,7 @@ export function HistoryTab({ object, columns }: { object: ObjectRef; columns: re
             </StatusMark>
             {version.change === 'added' && <span className={css.dim}>{t('resources.historyTab.added')}</span>}
             <span className={css.eventAge}>
-              <Age at={version.validFrom} suffix={t('resources.historyTab.ago')} />
+              <Age ahead={0} at={version.validFrom} suffix={t('resources.historyTab.ago')} />
             </span>
           </div>
           {version.changed.length > 0 && (

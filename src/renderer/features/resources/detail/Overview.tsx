@@ -40,7 +40,7 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
       {data.stale && (
         <Strip tone="warning">
           {t('resources.overview.theClusterDoesNotAnswer')}{' '}
-          <Age at={data.readAt} suffix={t('resources.overview.ago')} />.
+          <Age ahead={0} at={data.readAt} suffix={t('resources.overview.ago')} />.
         </Strip>
       )}
       {deleting !== undefined && (

@@ -22,7 +22,7 @@ export function YamlTab({ object, row }: { object: ObjectRef; row: ObjectRow }) 
     <div className={css.yaml}>
       <div className={css.yamlBar}>
         <span className={css.dim}>
-          {t('resources.yamlTab.read')} <Age at={data.readAt} suffix={t('resources.yamlTab.ago')} />
+          {t('resources.yamlTab.read')} <Age ahead={0} at={data.readAt} suffix={t('resources.yamlTab.ago')} />
         </span>
         {data.redacted.length > 0 && (
           <span className={css.redacted} title={data.redacted.join('\n')}>
@@ -57,7 +57,8 @@ export function YamlTab({ object, row }: { object: ObjectRef; row: ObjectRow }) 
       </div>
       {data.stale && (
         <Strip tone="warning">
-          {t('resources.yamlTab.theClusterDoesNotAnswer')} <Age at={data.readAt} suffix={t('resources.yamlTab.ago')} />.
+          {t('resources.yamlTab.theClusterDoesNotAnswer')}{' '}
+          <Age ahead={0} at={data.readAt} suffix={t('resources.yamlTab.ago')} />.
         </Strip>
       )}
       <Suspense fallback={<YamlSkeleton />}>
