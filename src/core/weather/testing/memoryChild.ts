@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
 import { createEngine } from '../../engine.ts';
 
-/**
- * An engine that shows all pods of every cluster of a kubeconfig and has left as many other lists; it tells the rows, its
- * memory and its notices, a line of JSON every half second. Ends with its standard input.
- */
+/** A line of what the child says. */
 export interface Told {
   rows: number;
   rss: number;
   notices: { key: string; message: string; hint?: string }[];
 }
 
+/**
+ * An engine that shows all pods of every cluster of a kubeconfig and has left as many other lists; it tells the rows, its
+ * memory and its notices, a line of JSON every half second. Ends with its standard input.
+ */
 const { values } = parseArgs({ options: { kubeconfig: { type: 'string' }, limit: { type: 'string' } } });
 const engine = await createEngine({
   host: 'test',
