@@ -315,8 +315,6 @@ export class Reflector implements Disposable {
         headers: { Accept: fromProtobuf ? accepts.protobufWatch : accepts.json },
         signal: stream.signal,
         headTimeoutMs: 30_000,
-        // The first rows are wanted at once, the many behind them together; a live watch never waits.
-        mayGather: () => attempt.phase === 'listing' && this.#painted,
         bulk: () => attempt.phase === 'listing',
         onHead: (head) => {
           checkEncoding(head, mode.encoding);

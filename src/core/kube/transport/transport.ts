@@ -36,11 +36,6 @@ export interface StreamRequest {
   headTimeoutMs?: number | undefined;
   /** Ask for gzip where the link was measured to be slow. For lists; a watch is never compressed. */
   compressible?: boolean | undefined;
-  /**
-   * Asked after each turn in which bytes came: whether they may gather for some milliseconds before the next are read.
-   * An API server sends a list object by object, and waking up for each costs as much as reading it.
-   */
-  mayGather?: (() => boolean) | undefined;
   /** Whether the server has the body ready, so that its pace is the link's. A live watch has the pace of its events. */
   bulk?: (() => boolean) | undefined;
   /** Called once, for a successful answer only. Throwing ends the stream with that error. */
@@ -90,13 +85,6 @@ export interface TransportOptions {
 
 const maxFailureBodyBytes = 64 * 1024;
 const maxIdle = 16;
-/**
- * A server may have sent no more than the receive window holds while its stream rests, which is 64 to 90 KB until the
- * kernel has made it larger, and it does not while reading is slow: 10 ms a turn held a fast stream down to 9 MB/s.
- */
-const gatherMs = 2;
-/** A turn that read as much, half of the smallest window, is followed by the next without a rest. */
-const fullTurnBytes = 32 * 1024;
 const idleMs = 60_000;
 /** A pooled connection may die in the moment of its use; what has an effect only goes over a young one. */
 const youngMs = 2_000;
@@ -124,8 +112,8 @@ interface Exchange {
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array | undefined;
   signal: AbortSignal;
-  /** Of streams only, which may also be told to wait. */
-  mayGather: (() => boolean) | undefined;
+  /** It waits while nothing is to be read. */
+  stream: boolean;
   bulk: () => boolean;
   onHead(head: ResponseHead): void;
   onBody(bytes: Uint8Array, start: number, end: number): void;
@@ -208,7 +196,7 @@ class HttpTransport implements Transport {
         headers: this.#withEncoding(request.headers, this.slowLink),
         body: request.body,
         signal: span.signal,
-        mayGather: undefined,
+        stream: false,
         bulk: () => true,
         onHead: (answer) => {
           head = answer;
@@ -239,7 +227,7 @@ class HttpTransport implements Transport {
         headers: this.#withEncoding(request.headers, compress),
         body: undefined,
         signal: span.signal,
-        mayGather: request.mayGather ?? (() => false),
+        stream: true,
         bulk: request.bulk ?? (() => request.compressible === true),
         onHead: (head) => {
           span.inTime();
@@ -380,15 +368,14 @@ class HttpTransport implements Transport {
       });
       if (exchange.signal.aborted) return abort();
       exchange.signal.addEventListener('abort', abort, { once: true });
-      const gather =
-        exchange.mayGather === undefined ? undefined : this.#gathering(wire, exchange.mayGather, () => settled);
+      const wait = exchange.stream ? this.#waits(wire, () => settled) : undefined;
       wire.onData = (bytes, start, end) => {
         this.heardAt = this.#clock.steady();
         if (pace !== undefined) {
           if (exchange.bulk()) pace(end - start, this.heardAt);
           else pace = undefined;
         }
-        gather?.(end - start);
+        wait?.();
         try {
           if (reader.read(bytes, start, end) < end - start) wire.destroy();
         } catch (error) {
@@ -421,36 +408,18 @@ class HttpTransport implements Transport {
     });
   }
 
-  /**
-   * Lets bytes gather between turns of reading, while it may, and wait while nothing is to be read. The result is told
-   * of every read.
-   */
-  #gathering(wire: Wire, mayGather: () => boolean, ended: () => boolean): (count: number) => void {
-    let turnBytes = 0;
+  /** The result is told of every read, and stops reading behind the turn while nothing is to be read. */
+  #waits(wire: Wire, ended: () => boolean): () => void {
     let planned = false;
-    const goOn = () => {
-      planned = false;
-      if (this.#reading) wire.resume();
-      else this.#waiting.add(wire);
-    };
     const turnEnded = () => {
-      const few = turnBytes < fullTurnBytes;
-      turnBytes = 0;
       planned = false;
       // It may carry another exchange by now.
-      if (wire.closed || ended()) return;
-      if (!this.#reading) {
-        wire.pause();
-        this.#waiting.add(wire);
-      } else if (few && mayGather()) {
-        planned = true;
-        wire.pause();
-        this.#clock.after(gatherMs, goOn);
-      }
+      if (this.#reading || wire.closed || ended()) return;
+      wire.pause();
+      this.#waiting.add(wire);
     };
-    return (count) => {
-      turnBytes += count;
-      if (planned) return;
+    return () => {
+      if (planned || this.#reading) return;
       planned = true;
       // Behind the phase that reads: what the socket holds now is read whole.
       setImmediate(turnEnded);
