@@ -2,7 +2,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium } from 'playwright';
 import { kubeconfigOf } from '../../src/core/simulator/kubeconfig.ts';
 import { type Figure, toFigure } from '../figure.ts';
 import { now } from './serving.ts';
@@ -70,35 +69,66 @@ async function startOnce(program: string, display: string | undefined): Promise<
   });
   const late = setTimeout(() => end(child), limitMs);
   try {
-    const browser = await chromium.connectOverCDP(await debuggerOf(child));
-    try {
-      const page = browser.contexts()[0]?.pages()[0] ?? (await browser.contexts()[0]?.waitForEvent('page'));
-      if (page === undefined) throw new Error('The app has no window');
-      const paintedAt = await page.evaluate(async () => {
-        const painted = () =>
-          new Promise<void>((resolve) => {
-            const channel = new MessageChannel();
-            channel.port1.onmessage = () => resolve();
-            requestAnimationFrame(() => channel.port2.postMessage(0));
-          });
-        for (;;) {
-          await painted();
-          const rows = document.body?.textContent?.match(/c-\d+/g) ?? [];
-          if (rows.length > 0 && document.querySelector('input[type=checkbox], [role=checkbox]') !== null) {
-            return performance.timeOrigin + performance.now();
-          }
-        }
-      });
-      return (paintedAt - startedAt) / 1000;
-    } finally {
-      await browser.close();
-    }
+    const page = await pageOf(await debuggerOf(child), startedAt + limitMs);
+    return ((await evaluated(page, `(${paintedAt})()`)) - startedAt) / 1000;
   } finally {
     clearTimeout(late);
     end(child);
     await new Promise((resolve) => setTimeout(resolve, 500));
     rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/** Runs in the app's page. Milliseconds since the epoch when contexts that can be chosen are on the screen. */
+async function paintedAt(): Promise<number> {
+  const painted = () =>
+    new Promise<void>((resolve) => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => resolve();
+      requestAnimationFrame(() => channel.port2.postMessage(0));
+    });
+  for (;;) {
+    await painted();
+    const rows = document.body?.textContent?.match(/c-\d+/g) ?? [];
+    if (rows.length > 0 && document.querySelector('input[type=checkbox], [role=checkbox]') !== null) {
+      return performance.timeOrigin + performance.now();
+    }
+  }
+}
+
+/** The address of the debugger of the app's window, once the window has its document. */
+async function pageOf(browser: string, untilMs: number): Promise<string> {
+  while (now() < untilMs) {
+    const answer = await fetch(`http://${new URL(browser).host}/json/list`);
+    const targets = (await answer.json()) as { type: string; url: string; webSocketDebuggerUrl: string }[];
+    const page = targets.find(({ type, url }) => type === 'page' && url !== '' && url !== 'about:blank');
+    if (page !== undefined) return page.webSocketDebuggerUrl;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('The app has no window');
+}
+
+/** A number that a page computes. Playwright wants contexts that Electron's debugger does not have. */
+function evaluated(page: string, expression: string): Promise<number> {
+  const socket = new WebSocket(page);
+  return new Promise<number>((resolve, reject) => {
+    const params = { expression, awaitPromise: true, returnByValue: true };
+    const ask = () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }));
+    socket.onopen = ask;
+    socket.onmessage = ({ data }) => {
+      const answer = JSON.parse(String(data)) as { error?: object; result?: { result?: { value?: unknown } } };
+      if (answer.error !== undefined) {
+        // Its document is not there yet, or another came while it computed.
+        setTimeout(ask, 20);
+        return;
+      }
+      const value = answer.result?.result?.value;
+      if (typeof value === 'number') resolve(value);
+      else reject(new Error(`The app's page answered ${String(data).slice(0, 500)}`));
+    };
+    socket.onerror = () => reject(new Error("The app's page cannot be asked"));
+    socket.onclose = () => reject(new Error('The app ended before its first screen'));
+  }).finally(() => socket.close());
 }
 
 /** The whole group: the app's engine and renderers are its children. */
