@@ -13,7 +13,7 @@ import { formatLocation, fromDeepLink, listText, navigate, pathOf, toDeepLink } 
 import { setScope, useClusters } from '../scope.ts';
 import { kindTitle } from '../sections/sections.ts';
 import type { PaletteGroup, PaletteItem } from './items.tsx';
-import { rank } from './match.ts';
+import { match, rank } from './match.ts';
 import styles from './palette.module.css';
 import { parsePalette } from './query.ts';
 
@@ -68,6 +68,12 @@ export function usePaletteGroups(typed: string): PaletteResult {
     const timer = setInterval(reload, againMs);
     return () => clearInterval(timer);
   }, [listing, reload]);
+
+  // Until the answer is there, those of the answer before stay that fit: Enter must not open what nobody typed.
+  const isAnswered = asked === text && !search.loading;
+  const hits = (text === '' ? [] : (search.data?.hits ?? [])).filter(
+    (hit) => isAnswered || match(hit.object.name, text) !== undefined,
+  );
 
   const kindItem = (kind: KindRow, filter = ''): PaletteItem => ({
     id: `kind ${kind.id}`,
@@ -166,9 +172,7 @@ export function usePaletteGroups(typed: string): PaletteResult {
         {
           id: 'objects',
           title: t('app.palette.objects', { count: search.data?.total ?? 0 }),
-          items: (text === '' ? [] : (search.data?.hits ?? [])).map((hit) =>
-            objectItem(hit, byId.get(hit.object.cluster)),
-          ),
+          items: hits.map((hit) => objectItem(hit, byId.get(hit.object.cluster))),
         },
         { id: 'clusters', title: t('app.palette.clusters'), items: rankClusters(query.text, 4) },
         {
