@@ -24,6 +24,29 @@ export async function fill(kubeconfig: string, pods: number, nodes: number): Pro
   };
   await Promise.all(Array.from({ length: 8 }, worker));
   etcd.close();
+  await served(readAccess(kubeconfig), pods);
+}
+
+/** Waits until the API server's own cache, which lists are answered from, has all of them. */
+async function served({ server, ca, cert, key }: Access, pods: number): Promise<void> {
+  const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+  const inCache = () =>
+    new Promise<number>((resolve, reject) => {
+      request(`${server}/api/v1/pods?resourceVersion=0`, { ca, cert, key, headers: { accept } }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () => {
+          const { items } = JSON.parse(Buffer.concat(parts).toString()) as {
+            items: { metadata: { namespace: string } }[];
+          };
+          resolve(items.filter(({ metadata }) => /-(prod|staging)$/.test(metadata.namespace)).length);
+        });
+      })
+        .on('error', reject)
+        .end();
+    });
+  while ((await inCache()) < pods) await new Promise((resolve) => setTimeout(resolve, 500));
 }
 
 function keyOf(index: number): string {

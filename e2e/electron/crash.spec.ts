@@ -2,7 +2,7 @@
 import { expect, test } from '../app.ts';
 
 test('F19 a killed engine comes back with the reason shown, and the window with it', async ({ app, page }) => {
-  await expect(page.getByRole('article').first()).toContainText('Live');
+  await expect(page.getByRole('article').first()).toContainText('Live', { timeout: 45_000 });
   const before = await app.enginePid();
   process.kill(before, 'SIGKILL');
   await expect(page.getByText(/SIGKILL/).first()).toBeVisible();
