@@ -11,7 +11,7 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: { trace: 'retain-on-failure' },
   projects: [
-    { name: 'chromium', testMatch: /.*\.spec\.ts/, testIgnore: [/electron\//, /screenshots/] },
+    { name: 'chromium', testMatch: /.*\.spec\.ts/, testIgnore: [/electron\//, /screenshots/], grepInvert: /@desktop/ },
     // Traces of an old Electron sometimes keep it from starting.
     { name: 'electron', testMatch: /.*\.spec\.ts/, testIgnore: /screenshots/, use: { trace: 'off' } },
     // Takes the pictures of docs/screenshots: only when it is named.

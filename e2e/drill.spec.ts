@@ -181,45 +181,50 @@ test('S5 scripts in the page reach no file, no program, no other server and no N
   expect(outcome.tried).toBeGreaterThan(20);
 });
 
-test('S5 scripts in the page can neither run a program nor have files read: the user is asked outside of it', async () => {
-  test.skip(app.desktop === undefined, 'A browser has no dialogs of ours: there the signed-in page is the user');
-  test.setTimeout(120_000);
-  const { page, desktop } = app;
-  await desktop?.evaluate(({ dialog }) => {
-    const asked: string[] = [];
-    Object.assign(globalThis, { asked });
-    Object.assign(dialog, {
-      showMessageBox: async (_window: unknown, options: { message: string; detail: string }) => {
-        asked.push(`${options.message} ${options.detail}`);
-        return { response: 0, checkboxChecked: false };
-      },
+// A browser has no dialogs of ours: there the signed-in page is the user.
+const desktopOnly = { tag: '@desktop' };
+test(
+  'S5 scripts in the page can neither run a program nor have files read: the user is asked outside of it',
+  desktopOnly,
+  async () => {
+    test.setTimeout(120_000);
+    const { page, desktop } = app;
+    await desktop?.evaluate(({ dialog }) => {
+      const asked: string[] = [];
+      Object.assign(globalThis, { asked });
+      Object.assign(dialog, {
+        showMessageBox: async (_window: unknown, options: { message: string; detail: string }) => {
+          asked.push(`${options.message} ${options.detail}`);
+          return { response: 0, checkboxChecked: false };
+        },
+      });
     });
-  });
-  const mark = join(folder, 'ran');
-  const text = stringify({
-    kind: 'Config',
-    clusters: [{ name: 'evil', cluster: { server: 'http://127.0.0.1:9' } }],
-    users: [{ name: 'evil', user: { exec: execOf('/bin/sh', ['-c', `touch ${mark}`]), tokenFile: '/etc/passwd' } }],
-    contexts: [{ name: 'evil', context: { cluster: 'evil', user: 'evil' } }],
-  });
-  const added = await page.evaluate(call, { to: 'fleet.addSource', input: { text } });
-  expect(added).toContain('cancelled');
-  expect(await page.evaluate(call, { to: 'fleet.addSource', input: { path: '/etc' } })).toContain('cancelled');
-  // The plugin of the kubeconfig that is there waits for consent: its hash is in the page, and is not enough.
-  const waiting = JSON.parse(await page.evaluate(rows, 'fleet.clusters')) as {
-    key: string;
-    consent?: { hash: string };
-  }[];
-  const consent = waiting.find((row) => row.consent !== undefined);
-  expect(consent?.consent?.hash).toMatch(/^[\da-f]{64}$/);
-  const input = { cluster: consent?.key, hash: consent?.consent?.hash };
-  expect(await page.evaluate(call, { to: 'fleet.approve', input })).toContain('cancelled');
-  const asked = await desktop?.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
-  expect(asked).toHaveLength(3);
-  expect(asked?.[0]).toContain('/etc/passwd');
-  expect(asked?.[2]).toContain(join(folder, 'plugin'));
-  expect(readdirSync(folder)).not.toContain('ran');
-});
+    const mark = join(folder, 'ran');
+    const text = stringify({
+      kind: 'Config',
+      clusters: [{ name: 'evil', cluster: { server: 'http://127.0.0.1:9' } }],
+      users: [{ name: 'evil', user: { exec: execOf('/bin/sh', ['-c', `touch ${mark}`]), tokenFile: '/etc/passwd' } }],
+      contexts: [{ name: 'evil', context: { cluster: 'evil', user: 'evil' } }],
+    });
+    const added = await page.evaluate(call, { to: 'fleet.addSource', input: { text } });
+    expect(added).toContain('cancelled');
+    expect(await page.evaluate(call, { to: 'fleet.addSource', input: { path: '/etc' } })).toContain('cancelled');
+    // The plugin of the kubeconfig that is there waits for consent: its hash is in the page, and is not enough.
+    const waiting = JSON.parse(await page.evaluate(rows, 'fleet.clusters')) as {
+      key: string;
+      consent?: { hash: string };
+    }[];
+    const consent = waiting.find((row) => row.consent !== undefined);
+    expect(consent?.consent?.hash).toMatch(/^[\da-f]{64}$/);
+    const input = { cluster: consent?.key, hash: consent?.consent?.hash };
+    expect(await page.evaluate(call, { to: 'fleet.approve', input })).toContain('cancelled');
+    const asked = await desktop?.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+    expect(asked).toHaveLength(3);
+    expect(asked?.[0]).toContain('/etc/passwd');
+    expect(asked?.[2]).toContain(join(folder, 'plugin'));
+    expect(readdirSync(folder)).not.toContain('ran');
+  },
+);
 
 test('S5 canary secrets are in no file of the data folder, nor in the history', async () => {
   test.setTimeout(120_000);
