@@ -275,6 +275,8 @@ export async function setStage(
       name,
       skewMs: part.skewMs.get(name) ?? 0,
       dispose: () => undefined,
+      stream: () => Promise.reject(new Error('This transport has no streams')),
+      upgrade: () => Promise.reject(new Error('This transport has no sockets')),
       async request(request): Promise<ApiResponse> {
         const path = `${request.method ?? 'GET'} ${request.path.split('?')[0]}`;
         part.asked.push(`${name} ${path}`);

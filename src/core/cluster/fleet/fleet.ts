@@ -4,6 +4,7 @@ import { Emitter, type Event } from '../../kernel/emitter.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import { decodeSnapshot } from '../../kube/columns/snapshot.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
+import type { StreamRequest, Upgraded, UpgradeRequest } from '../../kube/transport/index.ts';
 import type { Document } from '../../platform/settings/index.ts';
 import { type ClusterSettings, FleetMemory, FleetSettings } from './clusterSettings.ts';
 import { type ConsentGroup, groupConsents } from './consents.ts';
@@ -20,7 +21,7 @@ import {
   neededSchema,
   readKept,
 } from './kept.ts';
-import type { FleetCluster, OpenClusters } from './openClusters.ts';
+import type { ApiRequest, ApiResponse, ClusterStreams, FleetCluster, OpenClusters } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 import { type ClusterEntry, clusterRow, scopeOf, standingOf } from './rows.ts';
 import { Session } from './session.ts';
@@ -28,7 +29,7 @@ import { createSlots, type Slots } from './slots.ts';
 import { createTotals, type Totals } from './totals.ts';
 
 /** All known clusters: which are open, how they stand, and what the capabilities above need of them. */
-export interface Fleet extends OpenClusters, Disposable {
+export interface Fleet extends OpenClusters, ClusterStreams, Disposable {
   /**
    * Shows what was known at the end of the last run, and opens the pinned clusters. To be called once, when whoever wants
    * to hear of the rows has subscribed.
@@ -185,14 +186,24 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       .map((entry) => scopeOf(entry, kind, count(entry.index)));
   }
 
-  async request(cluster: string, request: Parameters<OpenClusters['request']>[1]) {
-    const entry = this.#entry(cluster);
-    if (entry.session === undefined) {
-      throw new KubeSageError('unreachable', `${entry.context.context} is not open`, {
-        hint: 'Open it first: KubeSage contacts no cluster by itself.',
-      });
-    }
-    return entry.session.request(request);
+  async request(cluster: string, request: ApiRequest): Promise<ApiResponse> {
+    return this.#connected(cluster).request(request);
+  }
+
+  async stream(cluster: string, request: StreamRequest): Promise<void> {
+    return this.#connected(cluster).stream(request);
+  }
+
+  async upgrade(cluster: string, request: UpgradeRequest): Promise<Upgraded> {
+    return this.#connected(cluster).upgrade(request);
+  }
+
+  #connected(cluster: string): T {
+    const { session, context } = this.#entry(cluster);
+    if (session !== undefined) return session.connected();
+    throw new KubeSageError('unreachable', `${context.context} is not open`, {
+      hint: 'Open it first: KubeSage contacts no cluster by itself.',
+    });
   }
 
   open(clusters: readonly string[]): void {

@@ -1,6 +1,7 @@
 import type { Disposable } from '../../kernel/disposable.ts';
 import type { Event } from '../../kernel/emitter.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
+import type { StreamRequest, Upgraded, UpgradeRequest } from '../../kube/transport/index.ts';
 import type { ScopeState } from '../resources/contract.ts';
 import type { ClusterState } from './contract.ts';
 
@@ -60,4 +61,12 @@ export interface OpenClusters {
    * `conflict`, `timeout`, with the server's own message. Never contacts a cluster that is not open.
    */
   request(cluster: string, request: ApiRequest): Promise<ApiResponse>;
+}
+
+/** Long answers and two-way connections of open clusters: for logs, terminals and forwarded ports. */
+export interface ClusterStreams {
+  /** Streams an answer's body; resolves at its end. Rejects as `OpenClusters.request` does. */
+  stream(cluster: string, request: StreamRequest): Promise<void>;
+  /** Opens a WebSocket. Rejects as `OpenClusters.request` does. */
+  upgrade(cluster: string, request: UpgradeRequest): Promise<Upgraded>;
 }

@@ -6,14 +6,16 @@ import type { Tables } from '../../kube/columns/tables.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { Kubeconfig } from '../../kube/kubeconfig/index.ts';
 import type { Watchers } from '../../kube/reflector/watchers.ts';
+import type { StreamRequest, Upgraded, UpgradeRequest } from '../../kube/transport/index.ts';
 import type { Documents } from '../../platform/settings/index.ts';
 import type { ApiRequest, ApiResponse } from './openClusters.ts';
-
 import type { UserColumns } from './userColumns.ts';
 
 /** The way to one API server, as kube/transport makes it. Answers of 400 and above reject with KubeSageError. */
 export interface ClusterTransport extends Disposable {
   request(request: ApiRequest & { timeoutMs?: number | undefined }): Promise<ApiResponse>;
+  stream(request: StreamRequest): Promise<void>;
+  upgrade(request: UpgradeRequest): Promise<Upgraded>;
   /** Milliseconds by which the server's clock is ahead. */
   readonly skewMs: number;
 }

@@ -8,7 +8,6 @@ import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { ClusterState } from './contract.ts';
 import { readUid, readVersion } from './identity.ts';
 import { createKindWatches, type KindWatches } from './kindWatches.ts';
-import type { ApiRequest, ApiResponse } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 
 /** Where the contact with a cluster stands. */
@@ -138,17 +137,15 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#discovery?.refresh();
   }
 
-  async request(request: ApiRequest): Promise<ApiResponse> {
+  /** The way to its API server. Throws `unreachable` or `unauthenticated` while there is none. */
+  connected(): T {
     const transport = this.#transport;
-    if (transport === undefined || this.#watches === undefined) {
-      const { state, reason, hint } = this.#standing;
-      const code: ErrorCode =
-        state === 'unauthenticated' || state === 'needsConsent' ? 'unauthenticated' : 'unreachable';
-      throw new KubeSageError(code, `${this.#options.context.context} is not connected${reason ? `: ${reason}` : ''}`, {
-        hint: hint ?? 'Try again when it is live.',
-      });
-    }
-    return transport.request(request);
+    if (transport !== undefined && this.#watches !== undefined) return transport;
+    const { state, reason, hint } = this.#standing;
+    const code: ErrorCode = state === 'unauthenticated' || state === 'needsConsent' ? 'unauthenticated' : 'unreachable';
+    throw new KubeSageError(code, `${this.#options.context.context} is not connected${reason ? `: ${reason}` : ''}`, {
+      hint: hint ?? 'Try again when it is live.',
+    });
   }
 
   dispose(): void {

@@ -37,6 +37,10 @@ class FakeTransport implements Transport {
     });
   }
 
+  upgrade(): Promise<never> {
+    return Promise.reject(new Error('Discovery opens no socket'));
+  }
+
   dispose(): void {}
 }
 

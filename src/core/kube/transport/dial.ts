@@ -98,12 +98,25 @@ const keepAliveMs = 10_000;
 
 /** Opens a connection. Rejects with KubeSageError `unreachable`, `timeout` or `cancelled`. */
 export function dial(options: DialOptions): Promise<Wire> {
+  const wire = new SocketWire(options.target.name);
+  return connect(options, wire, (socket) => {
+    wire.attach(socket);
+    return wire;
+  });
+}
+
+/** Opens a connection for a protocol that wants the socket itself. Rejects as `dial` does. */
+export function dialSocket(options: DialOptions): Promise<net.Socket> {
+  return connect(options, undefined, (socket) => socket);
+}
+
+/** With a wire, what is read goes to it; `opened` takes the socket over in the moment in which it is ready. */
+function connect<T>(options: DialOptions, wire: SocketWire | undefined, opened: (socket: net.Socket) => T): Promise<T> {
   const { target, setup, clock, timeoutMs, signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(cancelled());
     let socket: net.Socket | undefined;
     let settled = false;
-    const wire = new SocketWire(target.name);
 
     const finish = () => {
       settled = true;
@@ -126,16 +139,15 @@ export function dial(options: DialOptions): Promise<Wire> {
     );
     signal?.addEventListener('abort', abort, { once: true });
 
-    const opened = (ready: net.Socket) => {
+    const ready = (socket: net.Socket) => {
       if (settled) {
-        ready.destroy();
+        socket.destroy();
         return;
       }
       finish();
-      ready.setNoDelay(true);
-      ready.setKeepAlive(true, keepAliveMs);
-      wire.attach(ready);
-      resolve(wire);
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, keepAliveMs);
+      resolve(opened(socket));
     };
     const secureOver = (under: net.Socket | undefined) => {
       // An address is no server name (RFC 6066 3): verified as an address instead.
@@ -150,7 +162,7 @@ export function dial(options: DialOptions): Promise<Wire> {
       if (setup.context !== undefined) connection.secureContext = setup.context;
       if (setup.session !== undefined) connection.session = setup.session;
       if (under !== undefined) connection.socket = under;
-      else {
+      else if (wire !== undefined) {
         Object.assign(connection, {
           onread: {
             buffer: sharedBuffer,
@@ -164,8 +176,10 @@ export function dial(options: DialOptions): Promise<Wire> {
       const waited = waiting();
       let connectedMs = 0;
       const secured = tls.connect(connection, () => {
-        if (under === undefined && !isLoopback(target.host)) wire.handshakeMs = waited() - connectedMs;
-        opened(secured);
+        if (wire !== undefined && under === undefined && !isLoopback(target.host)) {
+          wire.handshakeMs = waited() - connectedMs;
+        }
+        ready(secured);
       });
       secured.once('connect', () => {
         connectedMs = waited();
@@ -175,7 +189,7 @@ export function dial(options: DialOptions): Promise<Wire> {
       });
       secured.on('error', fail);
       secured.on('close', () => fail(reset()));
-      if (under !== undefined) secured.on('data', (bytes) => wire.onData(bytes, 0, bytes.length));
+      if (under !== undefined && wire !== undefined) readInto(wire, secured);
       socket = secured;
     };
 
@@ -186,20 +200,24 @@ export function dial(options: DialOptions): Promise<Wire> {
         if (settled) under.destroy();
         else if (target.secure) secureOver(under);
         else {
-          under.on('data', (bytes) => wire.onData(bytes, 0, bytes.length));
-          opened(under);
-          under.resume();
+          if (wire !== undefined) readInto(wire, under);
+          ready(under);
+          if (wire !== undefined) under.resume();
         }
       }, fail);
     } else if (target.secure) secureOver(undefined);
     else {
-      const plain = net.connect({ host: target.host, port: target.port }, () => opened(plain));
+      const plain = net.connect({ host: target.host, port: target.port }, () => ready(plain));
       plain.on('error', fail);
       plain.on('close', () => fail(reset()));
-      plain.on('data', (bytes) => wire.onData(bytes, 0, bytes.length));
+      if (wire !== undefined) readInto(wire, plain);
       socket = plain;
     }
   });
+}
+
+function readInto(wire: Wire, socket: net.Socket): void {
+  socket.on('data', (bytes) => wire.onData(bytes, 0, bytes.length));
 }
 
 /** The result tells for how many milliseconds this thread has had nothing to do since; a busy one makes no link far. */

@@ -9,3 +9,4 @@ export {
   type TransportRequest,
   type TransportResponse,
 } from './transport.ts';
+export type { Upgraded, UpgradeRequest } from './upgrade.ts';

@@ -3,11 +3,12 @@ import type { Disposable } from '../../kernel/disposable.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { ConnectionSpec, CredentialSource, Credentials } from '../auth/connection.ts';
 import { BodyCollector, type Inflating, inflate, plainBody } from './body.ts';
-import { dial, type SecureSetup, secureSetup, type Target, targetOf, type Wire } from './dial.ts';
+import { dial, dialSocket, type SecureSetup, secureSetup, type Target, targetOf, type Wire } from './dial.ts';
 import { cancelled, failureOfAnswer, failureOfConnection, failureOfPage } from './failures.ts';
 import { requestHeaders } from './headers.ts';
 import { type ResponseHead, ResponseReader, requestHead } from './http1.ts';
 import { Link } from './link.ts';
+import { type Upgraded, type UpgradeRequest, upgrade } from './upgrade.ts';
 
 export interface TransportRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
@@ -72,6 +73,8 @@ export interface Transport extends Disposable {
   request(request: TransportRequest): Promise<TransportResponse>;
   /** Streams an answer's body. Resolves at its proper end; rejects as `request` does, and when it is torn off. */
   stream(request: StreamRequest): Promise<void>;
+  /** Opens a WebSocket on a connection of its own. Rejects as `request` does. */
+  upgrade(request: UpgradeRequest): Promise<Upgraded>;
 }
 
 export interface TransportOptions {
@@ -246,6 +249,27 @@ class HttpTransport implements Transport {
     }
   }
 
+  async upgrade(request: UpgradeRequest): Promise<Upgraded> {
+    const timeoutMs = request.timeoutMs ?? 30_000;
+    const span = this.#span(
+      request.signal,
+      timeoutMs,
+      `${this.#target.name} did not answer within ${timeoutMs / 1000} s`,
+    );
+    try {
+      const credentials = await this.#getCredentials(undefined, span.signal);
+      try {
+        return await this.#upgraded({ ...request, signal: span.signal }, credentials);
+      } catch (error) {
+        if (!(error instanceof KubeSageError && error.code === 'unauthenticated')) throw error;
+        const renewed = await this.#getCredentials(credentials.generation, span.signal);
+        return await this.#upgraded({ ...request, signal: span.signal }, renewed);
+      }
+    } finally {
+      span.dispose();
+    }
+  }
+
   dispose(): void {
     if (this.#end.signal.aborted) return;
     this.#sweep.dispose();
@@ -315,12 +339,9 @@ class HttpTransport implements Transport {
       this.#idle.splice(index, 1);
       if (!idle.wire.closed) return { wire: idle.wire, pooled: true };
     }
-    if (this.#setup?.generation !== credentials.generation) {
-      this.#setup = { generation: credentials.generation, secure: secureSetup(this.#target, credentials) };
-    }
     const wire = await this.#dial({
       target: this.#target,
-      setup: this.#setup.secure,
+      setup: this.#secureWith(credentials),
       clock: this.#clock,
       timeoutMs: this.#connectTimeoutMs,
       signal: exchange.signal,
@@ -328,6 +349,31 @@ class HttpTransport implements Transport {
     this.#opened = true;
     if (wire.handshakeMs !== undefined) this.#link.shookHands(wire.handshakeMs);
     return { wire, pooled: false };
+  }
+
+  async #upgraded(request: UpgradeRequest & { signal: AbortSignal }, credentials: Credentials): Promise<Upgraded> {
+    const socket = await dialSocket({
+      target: this.#target,
+      setup: this.#secureWith(credentials),
+      clock: this.#clock,
+      timeoutMs: this.#connectTimeoutMs,
+      signal: request.signal,
+    });
+    const headers = requestHeaders(this.#target, credentials, {
+      version: this.#version,
+      headers: {},
+      bodyBytes: undefined,
+    });
+    const upgraded = await upgrade(socket, this.#target, headers, request);
+    this.#end.signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    return upgraded;
+  }
+
+  #secureWith(credentials: Credentials): SecureSetup {
+    if (this.#setup?.generation !== credentials.generation) {
+      this.#setup = { generation: credentials.generation, secure: secureSetup(this.#target, credentials) };
+    }
+    return this.#setup.secure;
   }
 
   /** Resolves with 'done', or with the error when the connection closed before any byte of an answer. */
