@@ -22,7 +22,10 @@ export async function findListableNamespaces(
   const allowed: string[] = [];
   for (let start = 0; start < candidates.length; start += atOnce) {
     const batch = candidates.slice(start, start + atOnce);
-    const answers = await Promise.all(batch.map((namespace) => mayList(transport, kind, namespace, signal)));
+    // Where there are no reviews, trying to list says it as well.
+    const answers = await Promise.all(
+      batch.map((namespace) => mayList(transport, { kind, namespace, unanswered: true }, signal)),
+    );
     allowed.push(...batch.filter((_, at) => answers[at]));
   }
   return allowed.sort();
@@ -47,10 +50,13 @@ async function listNamespaces(transport: ClusterTransport, signal: AbortSignal):
   return [];
 }
 
-async function mayList(
+/**
+ * Whether a SelfSubjectAccessReview lets a kind be listed; `namespace` is empty for all of them. A server that answers no
+ * reviews is taken to say `unanswered`.
+ */
+export async function mayList(
   transport: ClusterTransport,
-  kind: DiscoveredKind,
-  namespace: string,
+  { kind, namespace, unanswered }: { kind: DiscoveredKind; namespace: string; unanswered: boolean },
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
@@ -68,8 +74,7 @@ async function mayList(
     const review = JSON.parse(new TextDecoder().decode(answer.body)) as { status?: { allowed?: unknown } };
     return review.status?.allowed === true;
   } catch (error) {
-    // A server that does not answer reviews: trying to list says it as well, with the namespace that is most likely.
-    if (isRefusal(error)) return true;
+    if (isRefusal(error)) return unanswered;
     throw error;
   }
 }

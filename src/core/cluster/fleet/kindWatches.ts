@@ -3,19 +3,14 @@ import type { WatchMessage, WatchState } from '../../kube/columns/batch.ts';
 import { type KindSchema, meta } from '../../kube/columns/schema.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import { withUserColumns } from '../../kube/projectors/index.ts';
-import { findListableNamespaces } from './access.ts';
+import { findListableNamespaces, mayList } from './access.ts';
+import { type Limit, limitsOf } from './limits.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
+import { createRegain } from './regain.ts';
 import { combineScopes, type KindState } from './scopeStates.ts';
 
 /** Kinds that say how a cluster is doing: always watched while it is open. */
 export const essentialKinds: readonly string[] = ['namespaces', 'nodes', 'pods'];
-
-export interface Limit {
-  kind: string;
-  verb: string;
-  namespace: string;
-  message: string;
-}
 
 /** The watches of one connected cluster: what is wanted and served is watched, where it may be. */
 export interface KindWatches extends Disposable {
@@ -120,7 +115,26 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     if (watches.delete(id)) watchers.unwatch(index, id);
   };
 
-  /** The whole may not be listed: the namespaces that may be are looked for, once. */
+  const regain = createRegain({
+    clock,
+    random: fleet.random ?? Math.random,
+    limited: () =>
+      [...watches.values()]
+        .filter((watch) => watch.refusal !== undefined && watch.namespaces !== null)
+        .map((watch) => watch.kind),
+    async mayList(kind, signal) {
+      const transport = options.transport();
+      return transport !== undefined && mayList(transport, { kind, namespace: '', unanswered: false }, signal);
+    },
+    regained(kind) {
+      if (!watches.has(kind.id)) return;
+      stop(kind.id);
+      begin(kind);
+      options.changed(kind.id);
+    },
+  });
+
+  /** The whole may not be listed: the namespaces that may be are looked for. */
   const fallBack = async (watch: KindWatch, refusal: string) => {
     const transport = options.transport();
     if (transport === undefined || watch.searching || watch.refusal !== undefined) return;
@@ -132,11 +146,11 @@ export function createKindWatches<T extends ClusterTransport>(options: {
       if (found.length > 0) {
         watchers.unwatch(index, watch.kind.id);
         start(watch.kind, found, refusal);
+        regain.look();
       }
-    } catch (error) {
-      if (ended.signal.aborted) return;
-      // Not known: the kind stays as the server said, and is looked at again with the user's next retry.
-      watch.refusal = `${refusal} (and the namespaces that may be listed could not be found: ${(error as Error).message})`;
+    } catch {
+      // Not known: the kind stays as the server said, until it says so again.
+      watch.refusal = undefined;
     } finally {
       watch.searching = false;
       if (!ended.signal.aborted) options.changed(watch.kind.id);
@@ -149,6 +163,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     if (watch === undefined) return;
     watch.scopes.set(message.scope, message.state);
     const whole = message.scope === '' && watch.namespaces === null;
+    if (whole && message.state.state === 'live') watch.refusal = undefined;
     if (whole && message.state.state === 'forbidden' && watch.kind.namespaced) {
       void fallBack(watch, message.state.reason);
     }
@@ -225,6 +240,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
         stop(id);
         begin(watch.kind);
       }
+      regain.reset();
     },
     state(kind) {
       const watch = watches.get(kind);
@@ -238,41 +254,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
       }
       return found;
     },
-    limits() {
-      const limits: Limit[] = [];
-      for (const watch of watches.values()) {
-        const { kind } = watch.kind;
-        const id = watch.kind.id;
-        const state = stateOf(watch);
-        if (watch.refusal !== undefined && watch.namespaces !== null) {
-          const list = watch.namespaces.join(', ');
-          limits.push({
-            kind: id,
-            verb: 'list',
-            namespace: '',
-            message: `${kind} objects are shown of ${list} only: you may not list them in all namespaces`,
-          });
-        } else if (state.state === 'forbidden') {
-          limits.push({
-            kind: id,
-            verb: 'list',
-            namespace: '',
-            message: `${kind} objects are not shown: you may not list them`,
-          });
-          continue;
-        }
-        for (const [namespace, scope] of watch.scopes) {
-          if (namespace === '' || scope.state !== 'forbidden') continue;
-          limits.push({
-            kind: id,
-            verb: 'list',
-            namespace,
-            message: `${kind} objects of ${namespace} are not shown: you may not list them there`,
-          });
-        }
-      }
-      return limits;
-    },
+    limits: () => limitsOf([...watches.values()].map((watch) => ({ ...watch, state: stateOf(watch) }))),
     unseen: () =>
       [...watches.values()].filter((watch) => stateOf(watch).state === 'forbidden').map((watch) => watch.kind.id),
     namespaces() {
@@ -281,6 +263,7 @@ export function createKindWatches<T extends ClusterTransport>(options: {
     },
     dispose() {
       ended.abort();
+      regain.dispose();
       subscription.dispose();
       watches.clear();
     },
