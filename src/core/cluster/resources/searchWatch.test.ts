@@ -47,7 +47,9 @@ test('watches begin a few at a time, and the answer counts what waits as still b
   const kinds = ids.map((id) => discovered(named(id), { custom: id === 'widgets' }));
   fleet.setClusters(Array.from({ length: 100 }, (_, index) => ({ id: `c${index}`, index, kinds })));
   const { incomplete } = await ask('web');
-  expect(incomplete[99]).toBe('c99: leases, endpoints, pods, deployments and 2 more kinds are still being listed');
+  expect(incomplete).toEqual([
+    '100 clusters: leases, endpoints, pods, deployments and 2 more kinds are still being listed',
+  ]);
   let before = 0;
   const kindsInTurn: string[] = [];
   for (let turn = 0; turn < 75; turn++) {
@@ -129,8 +131,8 @@ test('a hundred clusters are not all watched in full, and that is told', async (
   const { incomplete } = await ask('web');
   await clock.advance(10_000);
   expect(fleet.wanted.size).toBe(1000);
-  expect(incomplete[0]).toContain('c0: kind0, kind1, kind2, kind3 and 26 more kinds are still being listed');
-  expect(incomplete.at(-1)).toBe(
-    'c99: kind0, kind1, kind2, kind3 and 26 more kinds are not watched, since many clusters are open; open their lists to search them',
-  );
+  expect(incomplete).toEqual([
+    '34 clusters: kind0, kind1, kind2, kind3 and 26 more kinds are still being listed',
+    '67 clusters: kind10, kind11, kind12, kind13 and 26 more kinds are not watched, since many clusters are open; open their lists to search them',
+  ]);
 });
