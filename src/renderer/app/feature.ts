@@ -29,6 +29,24 @@ export interface Chapter {
   Sections?: ComponentType;
 }
 
+/** What a panel of the dock is told. */
+export interface DockPanelProps {
+  /** The tab's id. */
+  tab: string;
+  /** What is shown, as the tab was opened with it. */
+  subject: string;
+  /** It is on the screen now: one that is not stays mounted, and rests. */
+  visible: boolean;
+}
+
+/** A kind of tab in the dock. */
+export interface DockPanel {
+  icon: LucideIcon;
+  /** The tab's text, until the panel calls it otherwise. */
+  title(subject: string): string;
+  Panel: ComponentType<DockPanelProps> | LazyExoticComponent<ComponentType<DockPanelProps>>;
+}
+
 /** What a folder of `features/` gives to the frame. */
 export interface Feature {
   id: string;
@@ -40,6 +58,11 @@ export interface Feature {
   cards?: Readonly<Record<string, ComponentType<{ subject: string }>>>;
   /** Where an object is shown: what the palette opens. */
   objectAddress?(object: ObjectRef): string;
-  /** What can be done with an object: the palette's Tab shows it. */
-  objectActions?(object: ObjectRef, cluster: Cluster | undefined): MenuAction[];
+  /**
+   * What can be done with an object, or with several at once: menus, keys and the palette's Tab show it. Ids are unique
+   * over all features; what may not be done is disabled and says why.
+   */
+  objectActions?(objects: readonly ObjectRef[], clusterOf: (id: string) => Cluster | undefined): MenuAction[];
+  /** What it shows in the dock, by kind of tab: see `app/dock`. */
+  dock?: Readonly<Record<string, DockPanel>>;
 }

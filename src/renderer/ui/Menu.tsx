@@ -11,6 +11,8 @@ export interface MenuAction {
   /** Keys of the same command. */
   keys?: string | undefined;
   disabled?: boolean;
+  /** Why it is disabled: shown under the label. */
+  reason?: string | undefined;
   danger?: boolean;
   /** Draws a mark: one of several that is chosen. */
   checked?: boolean;
@@ -73,7 +75,10 @@ function MenuBody({ groups, parts }: { groups: readonly MenuGroup[]; parts: Part
           const content = (
             <>
               {Icon !== undefined && <Icon size={14} aria-hidden />}
-              <span className={styles.menuText}>{action.label}</span>
+              <span className={styles.menuText}>
+                {action.label}
+                {action.reason !== undefined && <span className={styles.menuReason}>{action.reason}</span>}
+              </span>
               {action.checked === true && <span aria-hidden>✓</span>}
               {action.keys !== undefined && <Kbd keys={action.keys} />}
             </>

@@ -1,5 +1,5 @@
 import { EllipsisVertical, KeyRound, Star } from 'lucide-react';
-import { memo } from 'react';
+import { memo, startTransition, useEffect, useState } from 'react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import { href, navigate, pathOf } from '../../app/router.ts';
 import { Button, classes, Dot, formatCount, formatPercent, IconButton, Menu, ToneBar, t } from '../../ui/index.ts';
@@ -31,8 +31,24 @@ const widths = [
   { id: 'actions', className: styles.colActions },
 ];
 
+/** Lines that are drawn with the first frame: more than a window shows. */
+const atFirst = 36;
+
+/** The first lines at once, and the others in pieces that leave the page time for its user. */
+function useGrowing(groups: readonly ClusterGroup[]): readonly (ClusterGroup & { shown: readonly Cluster[] })[] {
+  const [whole, setWhole] = useState(false);
+  useEffect(() => startTransition(() => setWhole(true)), []);
+  let left = whole ? Number.POSITIVE_INFINITY : atFirst;
+  return groups.map((group) => {
+    const shown = group.clusters.slice(0, left);
+    left -= shown.length;
+    return { ...group, shown };
+  });
+}
+
 /** The same clusters, one line each. */
 export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: ClusterTableProps) {
+  const growing = useGrowing(groups);
   const demo = !groups.every((group) => group.clusters.every((cluster) => cluster.demo));
   const header = (key: SortKey | undefined, label: string, numeric = false, extra?: string) => (
     <th
@@ -71,7 +87,7 @@ export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: Clus
           </th>
         </tr>
       </thead>
-      {groups.map((group) => (
+      {growing.map((group) => (
         <tbody key={group.name}>
           {groups.length > 1 && (
             <tr className={styles.groupRow}>
@@ -80,7 +96,7 @@ export function ClusterTable({ groups, groupTitle, sort, onSort, actions }: Clus
               </th>
             </tr>
           )}
-          {group.clusters.map((cluster) => (
+          {group.shown.map((cluster) => (
             <Line key={cluster.key} cluster={cluster} demo={demo} actions={actions} />
           ))}
         </tbody>

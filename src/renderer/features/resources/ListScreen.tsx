@@ -185,7 +185,7 @@ function KindList({ kindId }: { kindId: string }) {
 
   const actions = { query, title, columns, selection, setSelection, head, focused, filterField, address, sort };
   const list = useListCommands({ kindId, kinds, clusters: clusterById, openObject, setFilter, actions });
-  const menu = useListMenu({ kindId, kinds, clusters: clusterById, openObject, setFilter, columns, onSort: setSort });
+  const menu = useListMenu({ kindId, kinds, openObject, setFilter, columns, onSort: setSort, selection });
 
   const retryClusters = useCallback(
     (ids: readonly string[]) => {

@@ -2,21 +2,20 @@ import { Ellipsis } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import { useCommands } from '../../app/commands.ts';
+import { useObjectActions } from '../../app/objectActions.ts';
 import { navigate, setParams } from '../../app/router.ts';
-import { useClusters } from '../../app/scope.ts';
 import { useLayout } from '../../state/layout.ts';
 import { Drawer, IconButton, Menu, Name, t } from '../../ui/index.ts';
 import { type DetailTab, listParams, objectPath, writeRef } from './address.ts';
 import { ObjectDetail } from './detail/ObjectDetail.tsx';
 import { emptyTrail, stepTrail, type Trail, visitTrail } from './drawerTrail.ts';
-import { objectActions } from './objectActions.ts';
 
 /** An object beside the list, with the way that led to it. */
 export function ObjectDrawer(props: { object: ObjectRef; tab: DetailTab; onClose(): void }) {
   const { object, tab } = props;
   const width = useLayout((layout) => layout.drawerWidth);
   const setLayout = useLayout((layout) => layout.set);
-  const clusters = useClusters();
+  const actionsOf = useObjectActions();
   const [trail, setTrail] = useState<Trail>(() => visitTrail(emptyTrail, object));
   const key = writeRef(object);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the object is compared by its address
@@ -57,10 +56,7 @@ export function ObjectDrawer(props: { object: ObjectRef; tab: DetailTab; onClose
       onBack={canBack ? () => go(-1) : undefined}
       onExpand={() => navigate(objectPath(object, tab))}
       actions={
-        <Menu
-          align="end"
-          groups={[{ id: 'object', actions: objectActions(object, clusters.byId.get(object.cluster)) }]}
-        >
+        <Menu align="end" groups={actionsOf([object])}>
           <IconButton icon={Ellipsis} label={t('resources.objectDrawer.actions')} />
         </Menu>
       }

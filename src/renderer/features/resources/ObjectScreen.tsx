@@ -2,14 +2,14 @@ import { Ellipsis } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import { useCommands } from '../../app/commands.ts';
+import { useObjectActions } from '../../app/objectActions.ts';
 import { href, setParams, useLocation } from '../../app/router.ts';
-import { useClusters } from '../../app/scope.ts';
 import { IconButton, Menu, Name, t } from '../../ui/index.ts';
 import { listPath, readTab } from './address.ts';
 import css from './detail/detail.module.css';
 import { ObjectDetail } from './detail/ObjectDetail.tsx';
 import { pluralTitle, useKinds } from './kinds.ts';
-import { actionCommands, objectActions } from './objectActions.ts';
+import { actionCommands, performAction } from './objectActions.ts';
 import listCss from './resources.module.css';
 
 /** An object as a page of its own. */
@@ -20,14 +20,14 @@ export function ObjectScreen({ parts }: { parts: Readonly<Record<string, string>
     [cluster, kind, namespace, name],
   );
   const { params } = useLocation();
-  const clusters = useClusters();
   const kinds = useKinds();
-  const actions = objectActions(object, clusters.byId.get(cluster));
+  const actionsOf = useObjectActions();
+  const actions = actionsOf([object]);
   useCommands(
     actionCommands(actions, {
       perform: (id) => {
         if (id === 'resources.yaml') setParams({ tab: 'yaml' });
-        else actions.find((action) => action.id === id)?.perform();
+        else performAction(actions, id);
       },
     }),
   );
@@ -42,7 +42,7 @@ export function ObjectScreen({ parts }: { parts: Readonly<Record<string, string>
           <Name>{name}</Name>
         </h1>
         <span className={listCss.grow} />
-        <Menu align="end" groups={[{ id: 'object', actions }]}>
+        <Menu align="end" groups={actions}>
           <IconButton icon={Ellipsis} label={t('resources.objectScreen.actions')} />
         </Menu>
       </header>

@@ -4,7 +4,7 @@ import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import type { Command } from '../../app/commands.ts';
 import { navigate, toDeepLink } from '../../app/router.ts';
-import { copyText, type MenuAction, t } from '../../ui/index.ts';
+import { copyText, type MenuAction, type MenuGroup, t } from '../../ui/index.ts';
 import { objectPath } from './address.ts';
 import { kubectlGet } from './kubectl.ts';
 
@@ -20,7 +20,13 @@ export function copyAs(what: string, text: string): void {
 }
 
 /** What can be done with any object without changing it. Menus and commands are made from these. */
-export function objectActions(object: ObjectRef, cluster: Cluster | undefined): MenuAction[] {
+export function objectActions(
+  objects: readonly ObjectRef[],
+  clusterOf: (id: string) => Cluster | undefined,
+): MenuAction[] {
+  const [object] = objects;
+  if (object === undefined || objects.length > 1) return [];
+  const cluster = clusterOf(object.cluster);
   return [
     {
       id: 'resources.openPage',
@@ -75,16 +81,27 @@ export function objectActions(object: ObjectRef, cluster: Cluster | undefined): 
 
 /** The same actions for the palette and the keys; a screen says when they apply and does them by id. */
 export function actionCommands(
-  actions: readonly MenuAction[],
+  groups: readonly MenuGroup[],
   own: { when?(): boolean; perform(id: string): void },
 ): Command[] {
-  return actions.map((action) => ({
-    id: action.id,
-    label: t('resources.objectActions.resourcesCommands', { value: action.id.slice('resources.'.length) }),
-    group: 'resources.group',
-    ...(action.keys !== undefined && { keys: [action.keys] }),
-    ...(action.icon !== undefined && { icon: action.icon }),
-    ...(own.when !== undefined && { when: own.when }),
-    perform: () => own.perform(action.id),
-  }));
+  return groups.flatMap(({ id: feature, actions }) =>
+    actions.map((action) => ({
+      id: action.id,
+      label: 'app.objectAction',
+      labelValues: { action: action.label },
+      group: `${feature}.group`,
+      ...(action.keys !== undefined && { keys: [action.keys] }),
+      ...(action.icon !== undefined && { icon: action.icon }),
+      ...(own.when !== undefined && { when: own.when }),
+      perform: () => own.perform(action.id),
+    })),
+  );
+}
+
+/** Does an action by its id; one that is disabled says why. */
+export function performAction(groups: readonly MenuGroup[], id: string): void {
+  const action = groups.flatMap(({ actions }) => actions).find((it) => it.id === id);
+  if (action === undefined) return;
+  if (action.disabled !== true) action.perform();
+  else toast.error(action.label, { description: action.reason });
 }

@@ -3,6 +3,7 @@ import { toast } from 'sonner';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import type { ListHead, ListQuery, ObjectRef, Row } from '../../../core/cluster/resources/contract.ts';
 import { type Command, useCommands } from '../../app/commands.ts';
+import { useObjectActions } from '../../app/objectActions.ts';
 import { setParams } from '../../app/router.ts';
 import { useClient } from '../../client/index.ts';
 import { usePreferences } from '../../state/preferences.ts';
@@ -14,7 +15,7 @@ import { rowRef } from './CellView.tsx';
 import { cellText } from './cellText.ts';
 import { saveText } from './download.ts';
 import type { Kinds } from './kinds.ts';
-import { actionCommands, copyAs, objectActions } from './objectActions.ts';
+import { actionCommands, copyAs, performAction } from './objectActions.ts';
 import type { ListColumns } from './useListColumns.ts';
 
 export interface ListCommandOptions {
@@ -86,11 +87,8 @@ export function useListCommands(options: ListCommandOptions) {
     }
   };
 
-  const copyMarked = async () => {
-    if (!selection.all) {
-      copyRows([...selection.rows.values()], null);
-      return;
-    }
+  const markedRows = async (): Promise<readonly Row[]> => {
+    if (!selection.all) return [...selection.rows.values()];
     const { offset: _offset, limit: _limit, ...query } = actions.query;
     const rows: Row[] = [];
     const wanted = markedCount(selection, head?.matched ?? 0);
@@ -99,13 +97,24 @@ export function useListCommands(options: ListCommandOptions) {
       rows.push(...answer.rows.filter((row) => !selection.rows.has(row.key)));
       if (answer.rows.length < 1000) break;
     }
-    copyRows(rows, null);
+    return rows;
   };
+  const copyMarked = async () => copyRows(await markedRows(), null);
 
   const shown = address.show;
   const target = (): ObjectRef | null => {
     const row = actions.focused.current;
     return shown ?? (row === null ? null : rowRef(row, kindId));
+  };
+  const actionsOf = useObjectActions();
+  const anyMarked = () => markedCount(selection, head?.matched ?? 0) > 0;
+  /** Does an action on what is marked, else on the object in the drawer, else on the row that has the focus. */
+  const act = async (id: string) => {
+    const object = target();
+    const marked = anyMarked() ? (await markedRows()).map((row) => rowRef(row, kindId)) : [];
+    const objects = marked.length > 0 ? marked : object === null ? [] : [object];
+    if (objects.length === 1 && id === 'resources.yaml') setParams(listParams({ show: objects[0] ?? null, tab: 'yaml' }));
+    else performAction(actionsOf(objects), id);
   };
   const group = 'resources.group';
   const commands: Command[] = [
@@ -151,17 +160,14 @@ export function useListCommands(options: ListCommandOptions) {
       perform: () => void copyMarked(),
     },
     ...sortCommands(group, columns),
-    // Of the object in the drawer, else of the row that has the focus.
-    ...actionCommands(objectActions(template, undefined), {
-      when: () => target() !== null,
+    ...actionCommands(actionsOf([{ ...template, kind: kindId }]), {
+      when: () => anyMarked() || target() !== null,
       perform: (id) => {
-        const object = target();
-        if (object === null) return;
-        if (id === 'resources.yaml') setParams(listParams({ show: object, tab: 'yaml' }));
-        else
-          objectActions(object, options.clusters.get(object.cluster))
-            .find((action) => action.id === id)
-            ?.perform();
+        act(id).catch((thrown: unknown) => {
+          toast.error(t('resources.useListCommands.theMarkedCouldNotBe'), {
+            description: thrown instanceof Error ? thrown.message : String(thrown),
+          });
+        });
       },
     }),
   ];

@@ -1,18 +1,19 @@
 import { ArrowDown, ArrowUp, EyeOff, Filter, FilterX, PanelRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import type { ObjectRef, Row } from '../../../core/cluster/resources/contract.ts';
+import { useObjectActions } from '../../app/objectActions.ts';
 import { location } from '../../app/router.ts';
 import { setScope } from '../../app/scope.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import type { MenuGroup } from '../../ui/index.ts';
+import { isMarked, type Selection } from '../../ui/table/selection.ts';
 import { t } from '../../ui/text.ts';
 import { readListAddress } from './address.ts';
 import { rowRef } from './CellView.tsx';
 import { cellText } from './cellText.ts';
 import { quoteValue, withPart } from './filter.ts';
 import type { Kinds } from './kinds.ts';
-import { copyAs, objectActions } from './objectActions.ts';
+import { copyAs } from './objectActions.ts';
 import type { ListColumns } from './useListColumns.ts';
 
 interface Target {
@@ -24,15 +25,16 @@ interface Target {
 export function useListMenu(options: {
   kindId: string;
   kinds: Kinds;
-  clusters: ReadonlyMap<string, Cluster>;
   columns: ListColumns;
   openObject(object: ObjectRef, inDrawer?: boolean): void;
   setFilter(filter: string): void;
   onSort(column: string, add: boolean): void;
+  selection: Selection<Row>;
 }): { groups: MenuGroup[]; onMenu(row: Row | null, column: string | null): void } {
   const [target, setTarget] = useState<Target>({ row: null, column: null });
   const { preferences } = usePreferences();
-  const { kindId, clusters, columns, setFilter } = options;
+  const actionsOf = useObjectActions();
+  const { kindId, columns, setFilter, selection } = options;
   const groups = useMemo((): MenuGroup[] => {
     const { row, column } = target;
     const info = column === null ? undefined : columns.byId.get(column);
@@ -67,6 +69,16 @@ export function useListMenu(options: {
       ];
     }
     const object = rowRef(row, kindId);
+    // A marked row's menu is that of all marked ones, as far as they are at hand.
+    const marked =
+      !selection.all && selection.rows.size > 1 && isMarked(selection, row.key)
+        ? [...selection.rows.values()].map((each) => rowRef(each, kindId))
+        : undefined;
+    if (marked !== undefined) {
+      const [first, ...rest] = actionsOf(marked);
+      const label = t('resources.useListMenu.marked', { count: marked.length });
+      return first === undefined ? [{ id: 'none', label, actions: [] }] : [{ ...first, label }, ...rest];
+    }
     const place = column === null ? -1 : columns.visible.indexOf(column);
     const value = place < 0 ? null : (row.cells[columns.places[place] ?? -1] ?? null);
     const text = info === undefined ? '' : cellText(value, info, preferences.timeZone);
@@ -124,9 +136,9 @@ export function useListMenu(options: {
             keys: 'Enter',
             perform: () => options.openObject(object, true),
           },
-          ...objectActions(object, clusters.get(row.cluster)),
         ],
       },
+      ...actionsOf([object]),
       {
         id: 'cell',
         actions:
@@ -142,7 +154,7 @@ export function useListMenu(options: {
       },
       { id: 'narrow', actions: narrowing },
     ];
-  }, [target, columns, kindId, clusters, setFilter, options.onSort, options.openObject, preferences.timeZone]);
+  }, [target, columns, kindId, setFilter, selection, actionsOf, options.onSort, options.openObject, preferences.timeZone]);
   return { groups, onMenu: (row, column) => setTarget({ row, column }) };
 }
 
