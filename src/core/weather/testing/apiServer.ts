@@ -106,8 +106,8 @@ export class ApiServer {
     this.requests[found === undefined ? 'other' : query.get('watch') === 'true' ? 'watch' : 'list']++;
     if (this.intercept(exchange)) return;
     if (found === undefined) {
-      const { absent, announcers } = this;
-      answerDiscovery(exchange, { absent, announcers, version: this.etcd.textOf(this.etcd.revision) });
+      const { absent, forbidden, announcers } = this;
+      answerDiscovery(exchange, { absent, forbidden, announcers, version: this.etcd.textOf(this.etcd.revision) });
       return;
     }
     const { kind, namespace } = found;

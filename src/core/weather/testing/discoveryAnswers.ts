@@ -7,10 +7,15 @@ const kubeSystemUid = '11111111-1111-4111-8111-111111111111';
 /** What is asked of an API server beside lists and watches of its kinds. */
 export function answerDiscovery(
   exchange: Exchange,
-  server: { absent: ReadonlySet<string>; announcers: Set<Exchange>; version: string },
+  server: {
+    absent: ReadonlySet<string>;
+    forbidden: ReadonlySet<string>;
+    announcers: Set<Exchange>;
+    version: string;
+  },
 ): void {
-  const { absent, announcers, version } = server;
-  const { path, query, headers } = exchange.request;
+  const { absent, forbidden, announcers, version } = server;
+  const { path, query, headers, body } = exchange.request;
   const aggregated = (headers.accept ?? '').includes('as=APIGroupDiscoveryList');
   // A built-in kind that is answered with 404 is a proxy's mistake: the server goes on to announce it.
   const served = servedKinds.filter(({ id, message }) => message !== undefined || !absent.has(id));
@@ -30,6 +35,13 @@ export function answerDiscovery(
       apiVersion: 'v1',
       metadata: { name: 'kube-system', uid: kubeSystemUid },
     });
+    return;
+  }
+  if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
+    const { resourceAttributes: asked } = JSON.parse(body).spec as { resourceAttributes: Record<string, string> };
+    const id = asked.group === '' ? `${asked.resource}` : `${asked.resource}.${asked.group}`;
+    // An authorizer that has not heard of the refusal says of a namespace what the list will not keep.
+    exchange.json({ status: { allowed: asked.namespace !== '' || !forbidden.has(id) } });
     return;
   }
   if (path === '/api') {

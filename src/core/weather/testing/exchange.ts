@@ -14,6 +14,7 @@ export interface ServedRequest {
   query: URLSearchParams;
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
+  body: string;
   /** Milliseconds, by the steady clock. */
   at: number;
 }
@@ -82,7 +83,7 @@ export class Exchange {
   }
 }
 
-/** Reads requests out of a connection's bytes; bodies are not expected. */
+/** Reads requests out of a connection's bytes; the length of a body is in its head. */
 export class RequestReader {
   #held = '';
   readonly #accept: (request: Omit<ServedRequest, 'at'>) => void;
@@ -95,7 +96,6 @@ export class RequestReader {
     this.#held += Buffer.from(bytes).toString('latin1');
     for (let end = this.#held.indexOf('\r\n\r\n'); end !== -1; end = this.#held.indexOf('\r\n\r\n')) {
       const [first = '', ...lines] = this.#held.slice(0, end).split('\r\n');
-      this.#held = this.#held.slice(end + 4);
       const [method = '', target = ''] = first.split(' ');
       const url = new URL(target, 'http://server');
       const headers: Record<string, string> = {};
@@ -103,7 +103,11 @@ export class RequestReader {
         const colon = line.indexOf(':');
         headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
       }
-      this.#accept({ method, path: url.pathname, query: url.searchParams, headers });
+      const bodyEnd = end + 4 + Number(headers['content-length'] ?? 0);
+      if (this.#held.length < bodyEnd) return;
+      const body = this.#held.slice(end + 4, bodyEnd);
+      this.#held = this.#held.slice(bodyEnd);
+      this.#accept({ method, path: url.pathname, query: url.searchParams, headers, body });
     }
   }
 }

@@ -53,4 +53,15 @@ export const regressions: readonly Regression[] = [
     ],
     seed: 0,
   },
+  {
+    was: 'a refusal of a moment limited a kind to some namespaces until the user asked for all again',
+    steps: [
+      { do: 'wait', ms: 45_000 },
+      { do: 'compact', c: 1 },
+      { do: 'slowConsumer', ms: 100 },
+      { do: 'forbid', c: 0, kind: 3 },
+    ],
+    seed: 1_263_183_961,
+    flavour: { streamingList: 'broken' },
+  },
 ];
