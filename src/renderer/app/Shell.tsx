@@ -1,14 +1,18 @@
 import { Suspense, useEffect } from 'react';
+import { useDock } from '../state/dock.ts';
 import { useLayout } from '../state/layout.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { EmptyState, Skeleton, t } from '../ui/index.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { CardLayer } from './cards/CardLayer.tsx';
+import { Dock } from './dock/Dock.tsx';
+import { DockCommands } from './dock/DockCommands.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { FrameCommands } from './FrameCommands.tsx';
 import type { Feature, Route } from './feature.ts';
 import { features } from './features.ts';
 import { HelpSheet } from './HelpSheet.tsx';
+import { FeaturesContext } from './objectActions.ts';
 import { Palette } from './palette/Palette.tsx';
 import { Rail } from './Rail.tsx';
 import { matchPath, navigate, useLocation } from './router.ts';
@@ -44,6 +48,7 @@ export function Shell() {
   const { path } = useLocation();
   const { preferences } = usePreferences();
   const sectionsOpen = useLayout((layout) => layout.sectionsOpen);
+  const dockFills = useDock((dock) => dock.open && dock.maximized);
   const guard = useGuardColor();
   useShortcuts(preferences.keymap);
   const found = findRoute(path);
@@ -59,40 +64,44 @@ export function Shell() {
   const Sections = found?.feature.chapter?.Sections;
   const Page = found?.route.page;
   return (
-    <div className={styles.frame}>
-      {guard !== undefined && <div className={styles.guard} style={{ borderColor: `var(--${guard})` }} />}
-      <button type="button" className={styles.skip} onClick={() => document.getElementById('main')?.focus()}>
-        {t('app.skip')}
-      </button>
-      <FrameCommands />
-      {features.map(({ id, Presence }) => Presence !== undefined && <Presence key={id} />)}
-      <TopBar />
-      <div className={styles.body}>
-        <Rail active={found?.feature.id} />
-        {Sections !== undefined && sectionsOpen && (
-          <ErrorBoundary region={t('app.sections')}>
-            <Sections />
-          </ErrorBoundary>
-        )}
-        <main className={styles.main} id="main" tabIndex={-1}>
-          <ConnectionBanner />
-          <div className={styles.page}>
-            <ErrorBoundary region={t('app.page')} key={found?.route.pattern}>
-              <Suspense fallback={<PageBones />}>
-                {Page !== undefined && found !== undefined && <Page parts={found.parts} />}
-                {Page === undefined && path !== '/' && (
-                  <EmptyState level="h1" title={t('app.notFound')}>
-                    {t('app.notFoundText', { path })}
-                  </EmptyState>
-                )}
-              </Suspense>
+    <FeaturesContext value={features}>
+      <div className={styles.frame}>
+        {guard !== undefined && <div className={styles.guard} style={{ borderColor: `var(--${guard})` }} />}
+        <button type="button" className={styles.skip} onClick={() => document.getElementById('main')?.focus()}>
+          {t('app.skip')}
+        </button>
+        <FrameCommands />
+        <DockCommands />
+        {features.map(({ id, Presence }) => Presence !== undefined && <Presence key={id} />)}
+        <TopBar />
+        <div className={styles.body}>
+          <Rail active={found?.feature.id} />
+          {Sections !== undefined && sectionsOpen && (
+            <ErrorBoundary region={t('app.sections')}>
+              <Sections />
             </ErrorBoundary>
-          </div>
-        </main>
+          )}
+          <main className={styles.main} id="main" tabIndex={-1}>
+            <ConnectionBanner />
+            <div className={styles.page} hidden={dockFills}>
+              <ErrorBoundary region={t('app.page')} key={found?.route.pattern}>
+                <Suspense fallback={<PageBones />}>
+                  {Page !== undefined && found !== undefined && <Page parts={found.parts} />}
+                  {Page === undefined && path !== '/' && (
+                    <EmptyState level="h1" title={t('app.notFound')}>
+                      {t('app.notFoundText', { path })}
+                    </EmptyState>
+                  )}
+                </Suspense>
+              </ErrorBoundary>
+            </div>
+            <Dock />
+          </main>
+        </div>
+        <Palette />
+        <HelpSheet />
+        <CardLayer />
       </div>
-      <Palette />
-      <HelpSheet />
-      <CardLayer />
-    </div>
+    </FeaturesContext>
   );
 }

@@ -9,6 +9,7 @@ import { copyText, Dot, type MenuAction, StatusMark, ToneShape, t } from '../../
 import { shownState, stateTones } from '../clusterState.ts';
 import { type Command, keysOf, useAllCommands } from '../commands.ts';
 import { features } from '../features.ts';
+import { useObjectActions } from '../objectActions.ts';
 import { formatLocation, fromDeepLink, listText, navigate, pathOf, toDeepLink } from '../router.ts';
 import { setScope, useClusters } from '../scope.ts';
 import { kindTitle } from '../sections/sections.ts';
@@ -43,6 +44,7 @@ function usePaused(text: string): string {
 /** What the palette shows for what was typed. */
 export function usePaletteGroups(typed: string): PaletteResult {
   const query = parsePalette(typed);
+  const actionsOf = useObjectActions();
   const { rows: clusters, byId } = useClusters();
   const { rows: kinds } = useLive((client) => client.resources.kinds, {});
   const { preferences } = usePreferences();
@@ -172,7 +174,7 @@ export function usePaletteGroups(typed: string): PaletteResult {
         {
           id: 'objects',
           title: t('app.palette.objects', { count: search.data?.total ?? 0 }),
-          items: hits.map((hit) => objectItem(hit, byId.get(hit.object.cluster))),
+          items: hits.map((hit) => objectItem(hit, byId.get(hit.object.cluster), actionsOf)),
         },
         { id: 'clusters', title: t('app.palette.clusters'), items: rankClusters(query.text, 4) },
         {
@@ -227,7 +229,11 @@ function clusterItem(cluster: Cluster): PaletteItem {
   };
 }
 
-function objectItem(hit: SearchHit, cluster: Cluster | undefined): PaletteItem {
+function objectItem(
+  hit: SearchHit,
+  cluster: Cluster | undefined,
+  actionsOf: ReturnType<typeof useObjectActions>,
+): PaletteItem {
   const { object } = hit;
   const owner = features.find((feature) => feature.objectAddress !== undefined);
   const address =
@@ -253,7 +259,7 @@ function objectItem(hit: SearchHit, cluster: Cluster | undefined): PaletteItem {
     perform: () => navigate(address),
     actions: () => [
       { id: 'open', label: t('app.palette.open'), icon: FolderTree, perform: () => navigate(address) },
-      ...features.flatMap((feature) => feature.objectActions?.(object, cluster) ?? []),
+      ...actionsOf([object]).flatMap(({ actions }) => actions),
     ],
   };
 }

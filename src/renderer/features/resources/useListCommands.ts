@@ -113,7 +113,8 @@ export function useListCommands(options: ListCommandOptions) {
     const object = target();
     const marked = anyMarked() ? (await markedRows()).map((row) => rowRef(row, kindId)) : [];
     const objects = marked.length > 0 ? marked : object === null ? [] : [object];
-    if (objects.length === 1 && id === 'resources.yaml') setParams(listParams({ show: objects[0] ?? null, tab: 'yaml' }));
+    if (objects.length === 1 && id === 'resources.yaml')
+      setParams(listParams({ show: objects[0] ?? null, tab: 'yaml' }));
     else performAction(actionsOf(objects), id);
   };
   const group = 'resources.group';

@@ -154,7 +154,17 @@ export function useListMenu(options: {
       },
       { id: 'narrow', actions: narrowing },
     ];
-  }, [target, columns, kindId, setFilter, selection, actionsOf, options.onSort, options.openObject, preferences.timeZone]);
+  }, [
+    target,
+    columns,
+    kindId,
+    setFilter,
+    selection,
+    actionsOf,
+    options.onSort,
+    options.openObject,
+    preferences.timeZone,
+  ]);
   return { groups, onMenu: (row, column) => setTarget({ row, column }) };
 }
 
