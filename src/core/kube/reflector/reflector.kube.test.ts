@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import type { ConnectionSpec, Credentials } from '../auth/connection.ts';
 import type { WatchMessage, WatchState } from '../columns/batch.ts';
 import { discover } from '../discovery/index.ts';
-import { createTransport } from '../transport/index.ts';
+import { ApiFailure, createTransport } from '../transport/index.ts';
 import { createWatchers } from './createWatchers.ts';
 import { podsTarget, Table } from './testing/watching.ts';
 import type { Watchers } from './watchers.ts';
@@ -26,6 +26,8 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
   let credentials: Credentials;
   let watchers: Watchers;
   let states: WatchState[] = [];
+  let lists = 0;
+  let version = '';
   const table = new Table();
 
   const run = (...args: string[]) =>
@@ -83,6 +85,8 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     watchers.onMessage((message: WatchMessage) => {
       table.apply(message);
       if (message.type === 'state') states.push(message.state);
+      else if (message.type === 'listing') lists++;
+      else if (message.type === 'listed' || message.type === 'progress') version = message.resourceVersion;
     });
     watchers.connect(1, spec, { get: async () => credentials });
     watchers.watch(1, podsTarget());
@@ -121,7 +125,8 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     await converged();
   });
 
-  test('F15 a killed API server that comes back is met again', { timeout: 180_000 }, async () => {
+  /** Kills the API server, and starts it again behind what happens `meanwhile`. */
+  const killed = async (meanwhile: (args: readonly string[]) => Promise<void>) => {
     const args = readFileSync(`/proc/${pid()}/cmdline`, 'utf8')
       .split('\0')
       .filter((arg) => arg !== '');
@@ -131,13 +136,47 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     states = [];
     process.kill(pid(), 'SIGKILL');
     await until(() => states.at(-1)?.state === 'stale', 'stale');
+    await meanwhile(args);
     const [command = '', ...rest] = args;
     const server = spawn(command, rest, { detached: true, stdio: 'ignore' });
     server.unref();
     writeFileSync(pidFile(), String(server.pid));
     await until(() => states.at(-1)?.state === 'live', 'live');
+  };
+
+  test('F15 a killed API server that comes back is met again', { timeout: 180_000 }, async () => {
+    await killed(async () => undefined);
     run('scale', 'deployment', 'web', '--replicas', '4');
     await converged();
+  });
+
+  test('F4 a version that etcd has compacted is followed by one fresh list, without what was gone meanwhile', {
+    timeout: 180_000,
+  }, async () => {
+    const before = lists;
+    const kept = version;
+    const lost = table.rows()[0]?.split('@')[0] ?? '';
+    await killed(async (args) => {
+      const etcd = args[args.indexOf('--etcd-servers') + 1] ?? '';
+      const ask = async (what: string, body: object) => {
+        const answer = await fetch(`${etcd}/v3/kv/${what}`, { method: 'POST', body: JSON.stringify(body) });
+        expect(answer.status).toBe(200);
+        return (await answer.json()) as { header: { revision: string } };
+      };
+      const { header } = await ask('deleterange', { key: Buffer.from(`/registry/pods/${lost}`).toString('base64') });
+      await ask('compaction', { revision: header.revision, physical: true });
+    });
+    const transport = createTransport(spec, { get: async () => credentials });
+    const asItWas = transport.request({
+      path: `/api/v1/pods?limit=1&resourceVersion=${kept}&resourceVersionMatch=Exact`,
+    });
+    await expect(asItWas).rejects.toThrow(ApiFailure);
+    await expect(asItWas).rejects.toMatchObject({ code: 'gone', status: 410 });
+    transport.dispose();
+    await until(() => !table.rows().some((row) => row.startsWith(`${lost}@`)), `${lost} is gone`);
+    run('scale', 'deployment', 'web', '--replicas', '6');
+    await converged();
+    expect(lists).toBe(before + 1);
   });
 
   test('every built-in kind that the server has is listed without an unreadable object', {
