@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { RowBatch } from '../../src/core/kube/columns/batch.ts';
-import { batchBuffers } from '../../src/core/kube/columns/batchBuilder.ts';
+import { batchBuffer } from '../../src/core/kube/columns/batchBuilder.ts';
 import { builtInSchema } from '../../src/core/kube/projectors/index.ts';
 import { type PlainPod, syntheticPods } from '../fleet/syntheticPods.ts';
 
@@ -21,7 +21,7 @@ port.on('message', ({ form }: WireOrder) => {
   // Copies of what stays here are made before the clock starts: what is sent is gone.
   const copies: RowBatch[] = form === 'batches' ? batches.map((batch) => structuredClone(batch)) : [];
   port.postMessage('begin');
-  if (form === 'batches') for (const batch of copies) port.postMessage(batch, batchBuffers(batch));
+  if (form === 'batches') for (const batch of copies) port.postMessage(batch, [batchBuffer(batch)]);
   else for (const part of parts) port.postMessage(part);
   port.postMessage('end');
 });

@@ -8,8 +8,8 @@ import { View } from '../../kube/columns/view.ts';
 import { compileFilter } from './query/compile.ts';
 import type { FilterProblem } from './query/syntax.ts';
 
-/** Changes within one frame of the screen are one change. */
-const frameMs = 16;
+/** A change after quiet is told at once; those that follow within so long are one change. Less than a frame of the screen. */
+const paceMs = 10;
 /** An update that took this long or longer, milliseconds, is not made anew before four times as long has passed. */
 const dearMs = 8;
 const restFactor = 4;
@@ -86,6 +86,8 @@ export class SharedView implements Disposable {
   #problems: readonly FilterProblem[];
   #timer: Disposable | undefined;
   #told: { view: View; revision: number };
+  /** When the view was brought up to date for its listeners, on the steady clock. */
+  #flushedAt = Number.NEGATIVE_INFINITY;
   /** Until when, on the steady clock, a live list shows what is there: while 500,000 rows come, all time went into sorting. */
   #restsUntil = 0;
 
@@ -106,7 +108,7 @@ export class SharedView implements Disposable {
     }
   }
 
-  /** Fires at most once a frame, when the rows, their order or their cells changed. */
+  /** Fires at most once in `paceMs`, when the rows, their order or their cells changed. */
   get onChange() {
     return this.#changed.event;
   }
@@ -151,7 +153,9 @@ export class SharedView implements Disposable {
   #schedule(): void {
     if (this.#timer !== undefined) return;
     const { clock } = this.#around;
-    this.#timer = clock.after(Math.max(frameMs, this.#restsUntil - clock.steady()), () => {
+    const due = Math.max(this.#flushedAt + paceMs, this.#restsUntil);
+    // Never in this turn: the table may be in the middle of several batches.
+    this.#timer = clock.after(Math.max(0, due - clock.steady()), () => {
       this.#timer = undefined;
       this.#flush();
     });
@@ -159,6 +163,7 @@ export class SharedView implements Disposable {
 
   /** Somebody may have read in between: what counts is what the listeners were last told. */
   #flush(): void {
+    this.#flushedAt = this.#around.clock.steady();
     const view = this.current();
     if (this.#told.view === view && this.#told.revision === view.revision) return;
     this.#told = { view, revision: view.revision };

@@ -54,6 +54,8 @@ const batchRows = 1000;
 /** The first rows of a list are painted at once; behind them larger batches cost less. */
 const firstFlushMs = 8;
 const listingFlushMs = 50;
+/** A change after quiet goes on at once; those that follow within so long are one batch, which costs as much as a row. */
+const watchingFlushMs = 10;
 /** Without a word from a server that sends bookmarks each minute, a watch is taken for dead. */
 const silenceMs = 100_000;
 /** A server that knows no streaming list answers with the objects and never says that they are complete. */
@@ -93,6 +95,8 @@ export class Reflector implements Disposable {
   /** Ends the current pause. */
   #wake: AbortController | undefined;
   #flushPlanned = false;
+  /** When rows were handed over last, by the steady clock. */
+  #flushedAt = Number.NEGATIVE_INFINITY;
   /** The current list has shown its first rows. */
   #painted = false;
   #failuresInRow = 0;
@@ -459,12 +463,18 @@ export class Reflector implements Disposable {
     if (listing) {
       this.#options.clock.after(this.#painted ? listingFlushMs : firstFlushMs, run);
       this.#painted = true;
-    } else this.#options.defer(run);
+      return;
+    }
+    const { clock, defer } = this.#options;
+    const restMs = this.#flushedAt + watchingFlushMs - clock.steady();
+    if (restMs > 0) clock.after(restMs, run);
+    else defer(run);
   }
 
   #flush(): void {
     const { rows, scope, emit } = this.#options;
     if (rows.count === 0 || this.#end.signal.aborted) return;
+    this.#flushedAt = this.#options.clock.steady();
     emit({ type: 'rows', batch: rows.take(), scope });
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { CredentialSource, Credentials } from '../auth/connection.ts';
-import { batchBuffers } from '../columns/batchBuilder.ts';
+import { batchBuffer } from '../columns/batchBuilder.ts';
 import { forgetByteCaches } from '../projectors/byteCache.ts';
 import type { createTransport } from '../transport/index.ts';
 import { clusterOf, kindOf, type Order, type Report } from './messages.ts';
@@ -52,7 +52,7 @@ export function serveShard(port: ShardPort, options: ShardHostOptions): Shard {
     let rows = 0;
     for (const { message } of messages) if (message.type === 'rows') rows += message.batch.count;
     const buffers: ArrayBuffer[] = [];
-    for (const { message } of messages) if (message.type === 'rows') buffers.push(...batchBuffers(message.batch));
+    for (const { message } of messages) if (message.type === 'rows') buffers.push(batchBuffer(message.batch));
     port.postMessage({ type: 'messages', messages } satisfies Report, buffers);
     if (rows > 0) count(rows);
   }
