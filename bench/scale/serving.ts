@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
+import { engineFlags } from '../../src/main/engineFlags.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -25,7 +26,7 @@ export class Serving {
     const probe = options.probe ? ['--import', path.join(import.meta.dirname, 'childProbe.ts')] : [];
     this.startedAt = now();
     const program = path.join(root, 'out/main/kubesage.mjs');
-    this.#child = spawn(process.execPath, [...probe, program, 'serve', '--data', options.data], {
+    this.#child = spawn(process.execPath, [...engineFlags, ...probe, program, 'serve', '--data', options.data], {
       env: { ...process.env, KUBECONFIG: options.kubeconfig, HOME: options.data },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });

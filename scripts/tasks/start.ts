@@ -1,6 +1,7 @@
 // Opens the app in Electron; where that cannot be, serves the same UI on a loopback URL and says why in one line.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { engineFlags } from '../../src/main/engineFlags.ts';
 import { ensureBuilt } from '../built.ts';
 import { findElectron, noDisplay } from '../electron.ts';
 import { root } from '../steps.ts';
@@ -11,7 +12,8 @@ const electron = display === null ? findElectron({ install: true }) : { missing:
 
 if ('missing' in electron) {
   console.log(`No window can be opened, because ${electron.missing}: serving the same app to your browser instead.`);
-  run(process.execPath, [join(root, 'out', 'main', 'kubesage.mjs'), 'serve', ...process.argv.slice(2)], {});
+  const program = join(root, 'out', 'main', 'kubesage.mjs');
+  run(process.execPath, [...engineFlags, program, 'serve', ...process.argv.slice(2)], {});
 } else {
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   if (asRoot) console.log('Started as root: the sandbox of Chromium is off. Start as an ordinary user to have it.');

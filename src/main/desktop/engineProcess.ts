@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { engineFlags } from '../engineFlags.ts';
 import { reasonOf } from './exitReason.ts';
 
 /** What the window is told about the engine. `attempt` counts restarts since it last ran well. */
@@ -108,6 +109,8 @@ export class EngineProcess {
   #startUtility(): void {
     const child = utilityProcess.fork(this.#options.entry, [...this.#options.args], {
       serviceName: 'KubeSage engine',
+      // Chromium's own spelling: a utility process does not look at Node's.
+      execArgv: [`--js-flags=${engineFlags.join(' ')}`],
       stdio: 'pipe',
     });
     this.#child = child;
@@ -123,7 +126,7 @@ export class EngineProcess {
   }
 
   #startNode(node: string): void {
-    const child = spawn(node, [this.#options.entry, ...this.#options.args], {
+    const child = spawn(node, [...engineFlags, this.#options.entry, ...this.#options.args], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
       windowsHide: true,

@@ -37,6 +37,9 @@ export interface WatcherThread {
   on(event: 'exit', listener: () => void): unknown;
 }
 
+/** Megabytes for the new objects of a thread: parsing keeps few, and left alone V8 takes 60 for them. */
+const youngMb = 12;
+
 export function createWatchers(options: WatchersOptions = {}): Watchers {
   const workers = options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1));
   return workers === 0 ? localWatchers(options) : new ThreadedWatchers(workers, options);
@@ -166,7 +169,7 @@ class ThreadedWatchers implements Watchers {
     const workerData: WorkerData = { version: this.#options.version ?? '0' };
     if (this.#options.startWorker !== undefined) return this.#options.startWorker(workerData);
     const url = this.#options.workerUrl ?? new URL('./watcherWorker.ts', import.meta.url);
-    return new Worker(url, { workerData, name: 'watcher' });
+    return new Worker(url, { workerData, name: 'watcher', resourceLimits: { maxYoungGenerationSizeMb: youngMb } });
   }
 
   #listen(thread: Thread): void {
