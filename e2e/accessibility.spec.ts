@@ -1,6 +1,6 @@
 // Gate S13: every route in both themes, nothing serious for axe, and what axe cannot see.
 import AxeBuilder from '@axe-core/playwright';
-import { type App, expect, startApp, test } from './app.ts';
+import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { chooseTheme, clusterId, demoIsLive, open, shownRows } from './demo.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -9,7 +9,7 @@ let app: App;
 
 test.beforeAll(async () => {
   test.setTimeout(180_000);
-  app = await startApp(test.info().project.name === 'electron' ? 'electron' : 'chromium', { kubeconfigs: [] });
+  app = await startApp(hostOf(test.info()), { kubeconfigs: [] });
   await demoIsLive(app.page);
 });
 

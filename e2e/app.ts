@@ -9,7 +9,10 @@ import {
   type ElectronApplication,
   _electron as electron,
   type Page,
+  type TestInfo,
 } from '@playwright/test';
+import { findElectron } from '../scripts/electron.ts';
+import { addressOf } from '../src/main/serve/testing/served.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -44,7 +47,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   kubeconfigs: [[], { option: true }],
   app: async ({ kubeconfigs }, use, info) => {
-    const app = await startApp(info.project.name === 'electron' ? 'electron' : 'chromium', { kubeconfigs });
+    const app = await startApp(hostOf(info), { kubeconfigs });
     await use(app);
     await app.close();
   },
@@ -54,6 +57,11 @@ export const test = base.extend<Fixtures>({
 });
 
 export { expect } from '@playwright/test';
+
+/** Where the specs of a project run. */
+export function hostOf({ project }: TestInfo): App['host'] {
+  return project.name === 'electron' ? 'electron' : 'chromium';
+}
 
 export async function startApp(host: 'chromium' | 'electron', options: AppOptions): Promise<App> {
   const data = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'kubesage-e2e-'));
@@ -77,8 +85,7 @@ export async function startApp(host: 'chromium' | 'electron', options: AppOption
 }
 
 async function startDesktop(env: Record<string, string>): Promise<App> {
-  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules', 'electron', 'dist');
-  const desktop = await launchDesktop(join(folder, 'electron'), env);
+  const desktop = await launchDesktop(electronBinary(), env);
   const said = listen(desktop.process());
   const page = await desktop.firstWindow();
   return {
@@ -90,6 +97,12 @@ async function startDesktop(env: Record<string, string>): Promise<App> {
     enginePid: async () => childOf(desktop.process().pid ?? -1, 'engine.mjs'),
     close: () => closeDesktop(desktop),
   };
+}
+
+export function electronBinary(): string {
+  const electron = findElectron({ install: false });
+  if ('missing' in electron) throw new Error(`There is no Electron: ${electron.missing}`);
+  return electron.binary;
 }
 
 /** Now and then an old Electron and the debugger that drives it miss each other at the start: then once more. */
@@ -155,21 +168,6 @@ function listen(child: ChildProcess): () => string {
 /** A child process by a part of its command line. */
 function childOf(parent: number, part: string): number {
   return Number(execFileSync('pgrep', ['-P', String(parent), '-f', part], { encoding: 'utf8' }).split('\n')[0]);
-}
-
-/** The line with the URL that `serve` prints. */
-function addressOf(server: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let heard = '';
-    server.stdout?.on('data', (data: Buffer) => {
-      heard += data.toString();
-      const found = /http:\/\/\S+/.exec(heard);
-      if (found !== null) resolve(found[0]);
-    });
-    server.once('exit', (code) =>
-      reject(new Error(`serve ended with ${code} before it printed its address: ${heard}`)),
-    );
-  });
 }
 
 function stop(child: ChildProcess): Promise<void> {

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, expect as plain, startApp, test } from './app.ts';
+import { type App, hostOf, expect as plain, startApp, test } from './app.ts';
 import { clusterId, demoIsLive, open, shownRows } from './demo.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
@@ -16,7 +16,7 @@ let app: App;
 
 test.beforeAll(async () => {
   test.setTimeout(180_000);
-  app = await startApp(test.info().project.name === 'electron' ? 'electron' : 'chromium', { kubeconfigs: [] });
+  app = await startApp(hostOf(test.info()), { kubeconfigs: [] });
   app.page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });

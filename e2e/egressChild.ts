@@ -1,9 +1,10 @@
 // Run by egress.spec.ts in a network of its own: uses the app as people do, and tells what left the machine meanwhile.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startServed } from '../src/main/serve/testing/served.ts';
 import { startApp } from './app.ts';
 import { open } from './demo.ts';
 
@@ -54,56 +55,24 @@ async function desktop(): Promise<unknown> {
 }
 
 async function serve(): Promise<unknown> {
-  const use = async (
-    config: string,
-    what: (ask: (to: string, input?: object) => Promise<unknown>) => Promise<void>,
-  ) => {
-    const program = join(import.meta.dirname, '..', 'out', 'main', 'kubesage.mjs');
-    const env = { ...process.env, KUBECONFIG: config, HOME: folder };
-    const child = spawn(process.execPath, [program, 'serve', '--data', join(folder, `data${config.length}`)], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const address = await new Promise<string>((resolve) => {
-      let heard = '';
-      child.stdout.on('data', (text: Buffer) => {
-        heard += text.toString();
-        const found = /http:\/\/\S+/.exec(heard)?.[0];
-        if (found !== undefined) resolve(found);
-      });
-    });
-    const { origin } = new URL(address);
-    const signedIn = await fetch(address, { redirect: 'manual' });
-    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-    await what(async (to, input) => {
-      const answer = await fetch(`${origin}/api/v1/${to}`, {
-        method: input === undefined ? 'GET' : 'POST',
-        headers: { cookie, origin, 'content-type': 'application/json', accept: 'application/json' },
-        ...(input === undefined ? {} : { body: JSON.stringify(input) }),
-      });
-      if (!answer.ok) throw new Error(`${to}: ${answer.status} ${await answer.text()}`);
-      return answer.json();
-    });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await ended;
-  };
-  await use('', async (ask) => {
-    for (let turn = 0; turn < 5; turn++) {
-      await ask('resources/query?kind=pods');
-      await ask('system/about');
-      await pause(1_000);
-    }
-  });
+  const program = join(import.meta.dirname, '..', 'out', 'main', 'kubesage.mjs');
+  const start = (name: string, config: string) =>
+    startServed(program, ['--data', join(folder, name)], { ...process.env, KUBECONFIG: config, HOME: folder });
+  const demo = await start('demo', '');
+  for (let turn = 0; turn < 5; turn++) {
+    await demo.get('resources/query', { kind: 'pods' });
+    await demo.get('system/about', {});
+    await pause(1_000);
+  }
+  await demo.end('SIGTERM');
   const onDemo = packets();
-  let unopened = onDemo;
-  await use(kubeconfig, async (ask) => {
-    const clusters = (await ask('fleet/clusters')) as { rows: { key: string }[] };
-    await pause(2_000);
-    unopened = packets();
-    await ask('fleet/open', { clusters: clusters.rows.map(({ key }) => key) });
-    await pause(6_000);
-  });
+  const far = await start('far', kubeconfig);
+  const clusters = await far.get<{ rows: { key: string }[] }>('fleet/clusters', {});
+  await pause(2_000);
+  const unopened = packets();
+  await far.post('fleet/open', { clusters: clusters.rows.map(({ key }) => key) });
+  await pause(6_000);
+  await far.end('SIGTERM');
   return { onDemo, unopened, opened: packets() };
 }
 

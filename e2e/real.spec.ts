@@ -1,8 +1,9 @@
 // Two real clusters: one with 20 simulated nodes and 2,000 pods, one with a real node whose containers run and crash.
 
 import { fill } from '../bench/fleet/fill.ts';
-import { type App, expect, startApp, test } from './app.ts';
+import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
+import { open } from './demo.ts';
 
 const why = noClusters();
 test.describe.configure({ mode: 'serial' });
@@ -64,7 +65,7 @@ spec: { colour: teal, size: 42 }
 
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  const host = test.info().project.name === 'electron' ? 'electron' : 'chromium';
+  const host = hostOf(test.info());
   wide = startCluster(`wide-${host}`, { nodes: 20 });
   real = startCluster(`real-${host}`, { realNode: true });
   real.kubectl(['apply', '-f', '-'], crashing);
@@ -78,10 +79,7 @@ test.afterAll(async () => {
   real?.down();
 });
 
-const goTo = (address: string) =>
-  app.page.evaluate((hash) => {
-    location.hash = hash;
-  }, address);
+const goTo = (address: string) => open(app.page, address);
 
 const row = (name: string | RegExp) => app.page.getByRole('row').filter({ hasText: name });
 
@@ -100,7 +98,7 @@ test('both clusters open and are live', async () => {
 });
 
 test('one list over both clusters shows all pods, the crashing one with its reason', async () => {
-  await goTo('#/resources/pods');
+  await goTo('/resources/pods');
   await expect(app.page.getByText(/2,00[12] pods/).first()).toBeVisible();
   await app.page.keyboard.press('/');
   await app.page.keyboard.type('crashing');
@@ -111,7 +109,7 @@ test('a pod that kubectl deletes leaves the screen', async () => {
   const [namespace = '', name = ''] = wide
     .kubectl(['get', 'pods', '-A', '-o', 'jsonpath={.items[7].metadata.namespace} {.items[7].metadata.name}'])
     .split(' ');
-  await goTo(`#/resources/pods?filter=${name}`);
+  await goTo(`/resources/pods?filter=${name}`);
   await expect(row(name)).toBeVisible();
   wide.kubectl(['delete', 'pod', name, '--namespace', namespace, '--wait=false', '--grace-period=0', '--force']);
   await expect(row(name)).toHaveCount(0);
@@ -119,7 +117,7 @@ test('a pod that kubectl deletes leaves the screen', async () => {
 
 test('a custom resource definition appears with its columns, and goes', async () => {
   real.kubectl(['apply', '-f', '-'], widgets);
-  await goTo('#/resources/widgets.shop.example.com');
+  await goTo('/resources/widgets.shop.example.com');
   real.kubectl(['wait', '--for=condition=Established', 'crd/widgets.shop.example.com', '--timeout=30s']);
   real.kubectl(['apply', '-f', '-'], widget);
   await expect(row('first')).toContainText('teal', { timeout: 30_000 });
@@ -130,29 +128,29 @@ test('a custom resource definition appears with its columns, and goes', async ()
 
 test('F2 a server that stops answering turns its cluster stale, and back', async () => {
   test.setTimeout(150_000);
-  await goTo('#/fleet');
+  await goTo('/fleet');
   const card = app.page.getByRole('article', { name: new RegExp(wide.name) });
   await expect(card).toContainText('Live');
   wide.signal('kube-apiserver', 'SIGSTOP');
   try {
     await expect(card).toContainText(/stale/i, { timeout: 40_000 });
-    await goTo('#/resources/pods');
+    await goTo('/resources/pods');
     await expect(app.page.getByText(new RegExp(`${wide.name}: as it was`)).first()).toBeVisible();
   } finally {
     wide.signal('kube-apiserver', 'SIGCONT');
   }
-  await goTo('#/fleet');
+  await goTo('/fleet');
   await expect(card).toContainText('Live', { timeout: 60_000 });
 });
 
 test('a viewer sees what it may and is told what it may not', async () => {
-  const host = test.info().project.name === 'electron' ? 'electron' : 'chromium';
+  const host = hostOf(test.info());
   await app.close();
   app = await startApp(host, { kubeconfigs: [wide.viewerKubeconfig] });
   await app.page.getByRole('checkbox', { name: 'Choose all' }).check();
   await app.page.getByRole('button', { name: /^Open/ }).click();
-  await goTo('#/resources/pods');
+  await goTo('/resources/pods');
   await expect(app.page.getByText(/(2,000|1,999) pods/).first()).toBeVisible();
-  await goTo('#/resources/secrets');
+  await goTo('/resources/secrets');
   await expect(app.page.getByText(/secrets is forbidden|may not list|not permitted|forbidden/i).first()).toBeVisible();
 });

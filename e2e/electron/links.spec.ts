@@ -3,17 +3,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, startApp, test } from '../app.ts';
+import { electronBinary, expect, startApp, test } from '../app.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const electron = join(
-  process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules', 'electron', 'dist'),
-  'electron',
-);
 
 /** Starts the program again, as the desktop does for a link, and waits until it has handed the link over. */
 function startAgain(data: string, link: string): Promise<number | null> {
-  const child = spawn(electron, ['--no-sandbox', '--disable-gpu', root, link], {
+  const child = spawn(electronBinary(), ['--no-sandbox', '--disable-gpu', root, link], {
     env: { ...process.env, HOME: data, KUBESAGE_DATA: data, KUBECONFIG: '' },
     stdio: 'ignore',
   });

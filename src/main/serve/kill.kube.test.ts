@@ -10,8 +10,9 @@ import { systemClock } from '../../core/kernel/clock.ts';
 import { describeSnapshot } from '../../core/kube/columns/snapshot.ts';
 import { historyMigrations } from '../../core/observe/history/index.ts';
 import { openStore } from '../../core/platform/store/index.ts';
+import { bundleServe } from './testing/bundle.ts';
 import { Churn, changeIn } from './testing/churn.ts';
-import { bundleServe, type Served, startServed } from './testing/served.ts';
+import { type Served, startServed } from './testing/served.ts';
 
 /** `kubesage serve` on a real cluster that changes all the time, killed again and again. */
 const tool = process.env.KUBESAGE_KUBE;

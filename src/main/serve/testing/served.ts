@@ -1,41 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
-
-/** `kubesage serve` as it is shipped, bundled into a folder of its own. @returns the program's path. */
-export async function bundleServe(folder: string): Promise<string> {
-  mkdirSync(folder, { recursive: true });
-  // Native packages are found from where the bundle lies.
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    publicDir: false,
-    ssr: { noExternal: true },
-    build: {
-      ssr: true,
-      outDir: folder,
-      emptyOutDir: false,
-      target: 'node24',
-      minify: false,
-      rolldownOptions: {
-        input: {
-          kubesage: join(root, 'src/main/cli/index.ts'),
-          watcherWorker: join(root, 'src/core/kube/reflector/watcherWorker.ts'),
-        },
-        external: [/^@duckdb\//, /^node:/],
-        output: { format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
-      },
-    },
-  });
-  return join(folder, 'kubesage.mjs');
-}
+import { readFileSync } from 'node:fs';
 
 /** A running `kubesage serve`, signed in to. */
 export interface Served {
@@ -68,15 +33,11 @@ export async function startServed(
     said += data.toString();
   });
   onSpawn(child);
-  const signIn = await new Promise<URL>((resolve, reject) => {
-    let heard = '';
-    child.stdout.on('data', (data: Buffer) => {
-      heard += data.toString();
-      const found = /http:\/\/\S+/.exec(heard);
-      if (found !== null) resolve(new URL(found[0]));
-    });
-    gone.then(() => reject(new Error(`It ended before it was ready: ${said}`)));
-  });
+  const signIn = new URL(
+    await addressOf(child).catch((cause) => {
+      throw new Error(`It ended before it was ready: ${said}`, { cause });
+    }),
+  );
   const wallMs = performance.now() - started;
   const cpuMs = cpuOf(child.pid ?? 0);
   const cookie = await fetch(`${signIn.origin}/api/v1/session`, {
@@ -107,6 +68,19 @@ export async function startServed(
       await gone;
     },
   };
+}
+
+/** The address with its token that `serve` prints when it is ready. Rejects when it ends before. */
+export function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      heard += data.toString();
+      const found = /http:\/\/\S+/.exec(heard);
+      if (found !== null) resolve(found[0]);
+    });
+    child.once('exit', (code) => reject(new Error(`serve ended with ${code} before it printed its address: ${heard}`)));
+  });
 }
 
 /** Milliseconds of processor that a process has used. 0 where the system does not say. */
