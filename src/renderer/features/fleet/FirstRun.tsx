@@ -4,7 +4,7 @@ import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import { Age, Button, Dot, EmptyState, formatCount, SearchInput, Strip, t } from '../../ui/index.ts';
 import { Risks } from './ClusterState.tsx';
 import styles from './fleet.module.css';
-import { compareClusters, matchesFilter } from './model.ts';
+import { compareClusters, fileRisks, matchesFilter, ownRisks } from './model.ts';
 import type { ClusterActions } from './useClusterActions.ts';
 
 export interface FirstRunProps {
@@ -67,6 +67,11 @@ export function FirstRun({ clusters, problems, actions, onAdd }: FirstRunProps) 
             {t('fleet.add')}
           </Button>
         </div>
+        {fileRisks(clusters).map(({ source, risks }) => (
+          <Strip key={source} tone="warning">
+            <strong>{source}</strong>: {risks.join(' ')}
+          </Strip>
+        ))}
         <table className={styles.firstTable}>
           <thead>
             <tr>
@@ -105,7 +110,7 @@ export function FirstRun({ clusters, problems, actions, onAdd }: FirstRunProps) 
                     <Dot color={cluster.color} />
                     {cluster.name}
                   </label>
-                  <Risks risks={cluster.risks} />
+                  <Risks risks={ownRisks(cluster)} />
                 </td>
                 <td className={styles.serverCell}>{cluster.server}</td>
                 <td className={styles.serverCell}>{cluster.source}</td>

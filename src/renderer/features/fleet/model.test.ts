@@ -5,11 +5,13 @@ import {
   commandLine,
   compareClusters,
   countStates,
+  fileRisks,
   grantingRule,
   groupClusters,
   groupTroubles,
   matchesFilter,
   minorVersion,
+  ownRisks,
   sumClusters,
   usage,
 } from './model.ts';
@@ -175,4 +177,15 @@ describe('the fleet at a glance', () => {
     ]);
     expect([sum.known, sum.podTotal, sum.pods.failed, sum.nodesTotal, sum.nodesReady]).toEqual([2, 10, 2, 6, 4]);
   });
+});
+
+it('tells the risk of a file once, and that of a connection at its context', () => {
+  const open = 'The file has credentials in it and other users of this computer may read it: chmod 600';
+  const rows = [
+    { source: '~/.kube/config', risks: [open] },
+    { source: '~/.kube/config', risks: ['TLS is not verified', open] },
+    { source: '~/.kube/lab.yaml', risks: ['TLS is not verified'] },
+  ];
+  expect(fileRisks(rows)).toEqual([{ source: '~/.kube/config', risks: [open] }]);
+  expect(rows.map(ownRisks)).toEqual([[], ['TLS is not verified'], ['TLS is not verified']]);
 });

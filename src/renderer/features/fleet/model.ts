@@ -165,6 +165,25 @@ function withoutAddresses(reason: string): string {
   return reason.replace(/https?:\/\/\S+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|\d+/gu, '…');
 }
 
+/** Whether a risk is the kubeconfig's and not of one context's connection: such sentences begin with the file. */
+function isOfFile(risk: string): boolean {
+  return risk.startsWith('The file ');
+}
+
+/** Risks of the connection itself, without those of the file that it was read from. */
+export function ownRisks({ risks }: Pick<Cluster, 'risks'>): string[] {
+  return risks.filter((risk) => !isOfFile(risk));
+}
+
+/** Risks of whole kubeconfigs, each once however many contexts of it have it. */
+export function fileRisks(
+  clusters: readonly Pick<Cluster, 'source' | 'risks'>[],
+): { source: string; risks: string[] }[] {
+  return [...groupBy(clusters, ({ source }) => source)]
+    .map(([source, rows]) => ({ source, risks: [...new Set(rows.flatMap(({ risks }) => risks.filter(isOfFile)))] }))
+    .filter(({ risks }) => risks.length > 0);
+}
+
 export interface FleetSum {
   /** Clusters of which anything is known. */
   known: number;
