@@ -1,29 +1,20 @@
 import { FakeClock } from '../../kernel/clock.ts';
 import type { CallContext } from '../../kernel/contract.ts';
-import { type SampleRow, sampleBatches, sampleUid } from '../../kube/columns/rowBatches.ts';
-import { type KindSchema, metaColumns } from '../../kube/columns/schema.ts';
+import { type SampleRow, sampleBatches, samplePods, sampleUid } from '../../kube/columns/rowBatches.ts';
+
 import { createTables } from '../../kube/columns/tables.ts';
 import { ListQuery } from './contract.ts';
 import { discovered, FakeFleet } from './fakeFleet.ts';
 import { createResources, type Sources } from './resources.ts';
 
-export const podSchema: KindSchema = {
-  id: 'pods',
-  group: '',
-  version: 'v1',
-  resource: 'pods',
-  kind: 'Pod',
-  namespaced: true,
-  columns: [
-    ...metaColumns,
-    { id: 'ready', title: 'Ready', type: 'text', priority: 0 },
-    { id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0 },
-    { id: 'cpu', title: 'CPU', type: 'number', unit: 'millicores', priority: 0 },
-    { id: 'memory', title: 'Memory', type: 'number', unit: 'bytes', priority: 0 },
-    { id: 'node', title: 'Node', type: 'text', priority: 1 },
-    { id: 'ip', title: 'IP', type: 'name', priority: 1 },
-  ],
-};
+export const podSchema = samplePods(
+  { id: 'ready', title: 'Ready', type: 'text', priority: 0 },
+  { id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0 },
+  { id: 'cpu', title: 'CPU', type: 'number', unit: 'millicores', priority: 0 },
+  { id: 'memory', title: 'Memory', type: 'number', unit: 'bytes', priority: 0 },
+  { id: 'node', title: 'Node', type: 'text', priority: 1 },
+  { id: 'ip', title: 'IP', type: 'name', priority: 1 },
+);
 
 export const context: CallContext = {
   principal: { id: 'local', name: 'Local' },

@@ -1,6 +1,6 @@
 import type { RowBatch } from './batch.ts';
 import { BatchBuilder } from './batchBuilder.ts';
-import { encodeLabels, type KindSchema, meta, type Tone, tones } from './schema.ts';
+import { encodeLabels, type KindSchema, meta, metaColumns, type Tone, tones } from './schema.ts';
 
 /** A row as tests and the benchmark write it: meta columns by name, the kind's own by id. */
 export interface SampleRow {
@@ -18,6 +18,19 @@ export interface SampleRow {
   /** Text, number, or seconds, by column id. */
   cells?: Readonly<Record<string, string | number>>;
   deleted?: boolean;
+}
+
+/** Pods with the meta columns and those of a test's own. */
+export function samplePods(...own: KindSchema['columns']): KindSchema {
+  return {
+    id: 'pods',
+    group: '',
+    version: 'v1',
+    resource: 'pods',
+    kind: 'Pod',
+    namespaced: true,
+    columns: [...metaColumns, ...own],
+  };
 }
 
 /** Makes batches as a watcher would, out of values. For tests and synthetic fleets: it costs far more than parsing. */

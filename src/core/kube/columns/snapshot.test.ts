@@ -3,25 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SampleRow, sampleBatches, sampleUid } from './rowBatches.ts';
+import { type SampleRow, sampleBatches, samplePods, sampleUid } from './rowBatches.ts';
 import { type KindSchema, meta, metaColumns, tones } from './schema.ts';
 import { decodeSnapshot, encodeSnapshot, encodeSnapshotGently, readSnapshot, writeSnapshot } from './snapshot.ts';
 import { diskSnapshotFiles } from './snapshotFiles.ts';
 import { createTables, type Tables } from './tables.ts';
 
-const pods: KindSchema = {
-  id: 'pods',
-  group: '',
-  version: 'v1',
-  resource: 'pods',
-  kind: 'Pod',
-  namespaced: true,
-  columns: [
-    ...metaColumns,
-    { id: 'cpu', title: 'CPU', type: 'number', unit: 'millicores', priority: 0 },
-    { id: 'ip', title: 'IP', type: 'name', priority: 1 },
-  ],
-};
+const pods = samplePods(
+  { id: 'cpu', title: 'CPU', type: 'number', unit: 'millicores', priority: 0 },
+  { id: 'ip', title: 'IP', type: 'name', priority: 1 },
+);
 const nodes: KindSchema = { ...pods, id: 'nodes', resource: 'nodes', kind: 'Node', namespaced: false };
 
 const clusters = [

@@ -2,26 +2,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BatchBuilder, Dictionaries } from './batchBuilder.ts';
 import type { CellChange } from './observer.ts';
-import { type SampleRow, sampleBatches, sampleUid } from './rowBatches.ts';
-import { type KindSchema, meta, metaColumns, tones } from './schema.ts';
+import { type SampleRow, sampleBatches, samplePods, sampleUid } from './rowBatches.ts';
+import { meta, metaColumns, tones } from './schema.ts';
 import type { Table } from './table.ts';
 import { createTables, type Tables } from './tables.ts';
 
-const pods: KindSchema = {
-  id: 'pods',
-  group: '',
-  version: 'v1',
-  resource: 'pods',
-  kind: 'Pod',
-  namespaced: true,
-  columns: [
-    ...metaColumns,
-    { id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0 },
-    { id: 'node', title: 'Node', type: 'text', priority: 0 },
-    { id: 'ip', title: 'IP', type: 'name', priority: 1 },
-    { id: 'started', title: 'Started', type: 'time', priority: 1 },
-  ],
-};
+const pods = samplePods(
+  { id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0 },
+  { id: 'node', title: 'Node', type: 'text', priority: 0 },
+  { id: 'ip', title: 'IP', type: 'name', priority: 1 },
+  { id: 'started', title: 'Started', type: 'time', priority: 1 },
+);
 
 type Plain = Record<string, unknown>;
 

@@ -1,19 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BatchBuilder, Dictionaries } from './batchBuilder.ts';
-import { sampleBatches, sampleUid } from './rowBatches.ts';
-import { type KindSchema, meta, metaColumns } from './schema.ts';
+import { sampleBatches, samplePods, sampleUid } from './rowBatches.ts';
+import { meta } from './schema.ts';
 import { createTables } from './tables.ts';
 
-const pods: KindSchema = {
-  id: 'pods',
-  group: '',
-  version: 'v1',
-  resource: 'pods',
-  kind: 'Pod',
-  namespaced: true,
-  columns: [...metaColumns],
-};
+const pods = samplePods();
 
 function row(at: number) {
   return { uid: sampleUid(at), version: String(at), name: `web-${at}`, namespace: 'shop', status: 'Running' };

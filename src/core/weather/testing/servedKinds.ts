@@ -1,4 +1,5 @@
 import { encodeEnvelope, encodeMessage } from '../../kube/projectors/index.ts';
+import { protobufFrames } from '../../simulator/api/encoding.ts';
 
 /** A kind that the modelled API servers have. */
 export interface ServedKind {
@@ -80,15 +81,10 @@ export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 /** One watch event, as a frame of protobuf or a line of JSON. */
 export function encodeWatchEvent(type: EventType, object: object, kind: ServedKind, protobuf: boolean): Uint8Array {
   if (!protobuf) return Buffer.from(`${JSON.stringify({ type, object })}\n`);
-  const isStatus = type === 'ERROR';
-  const raw = isStatus
-    ? encodeEnvelope('v1', 'Status', encodeMessage('k8s.io.apimachinery.pkg.apis.meta.v1.Status', object))
-    : encodeEnvelope(kind.apiVersion, kind.kind, encodeMessage(kind.message ?? '', object));
-  // WatchEvent: type = 1, object = 2 (RawExtension: raw = 1)
-  const frame = Buffer.concat([field(1, Buffer.from(type)), field(2, field(1, raw))]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(frame.length);
-  return Buffer.concat([length, frame]);
+  const frameOf = (apiVersion: string, name: string, message: string) =>
+    protobufFrames(apiVersion, name)(type, encodeMessage(message, object));
+  if (type !== 'ERROR') return frameOf(kind.apiVersion, kind.kind, kind.message ?? '');
+  return frameOf('v1', 'Status', 'k8s.io.apimachinery.pkg.apis.meta.v1.Status');
 }
 
 export function encodeList(
@@ -99,18 +95,4 @@ export function encodeList(
   const type = `${kind.kind}List`;
   if (protobuf) return encodeEnvelope(kind.apiVersion, type, encodeMessage(`${kind.message}List`, list));
   return Buffer.from(JSON.stringify({ kind: type, apiVersion: kind.apiVersion, ...list }));
-}
-
-function field(number: number, bytes: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([number * 8 + 2]), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  return Buffer.from([...bytes, rest]);
 }
