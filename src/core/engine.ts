@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { changesApi, createChanges } from './cluster/changes/index.ts';
 import {
   agreed,
   type Confirm,
@@ -31,6 +32,7 @@ import {
 import { createWatchers } from './kube/reflector/index.ts';
 import { createTransport } from './kube/transport/index.ts';
 import { createHistory, historyApi, historyMigrations, observeTables } from './observe/history/index.ts';
+import { auditApi, createAudit } from './platform/audit/index.ts';
 import {
   createBorrowedFolder,
   createDataFolder,
@@ -192,6 +194,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   scope.add(observeTables({ tables, watchers, fleet, history }));
   // The history hears of the rows that are shown from the last run, and so knows what is deleted from now on.
   fleet.start();
+  const audit = await createAudit({
+    folder: options.dataFolder === undefined ? undefined : `${options.dataFolder}/audit`,
+    clock,
+  });
+  const changes = scope.add(createChanges({ fleet, audit, clock }));
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
@@ -208,6 +215,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
   const fleetApi = createFleetApi(fleet, kubeconfig);
   const implementation: ContractImplementation<KubeSageContract> = {
+    audit: auditApi(audit),
+    changes: changesApi(changes),
     fleet: {
       ...fleetApi,
       async addSource(input, context) {

@@ -10,6 +10,7 @@ export const errorCodes = {
   tooMany: { http: 429, exit: 9 },
   cancelled: { http: 499, exit: 130 },
   internal: { http: 500, exit: 70 },
+  needsConfirmation: { http: 428, exit: 10 },
   unsupported: { http: 501, exit: 71 },
   unreachable: { http: 502, exit: 69 },
   unavailable: { http: 503, exit: 75 },

@@ -305,7 +305,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
 
   #describe(entry: ClusterEntry<T>): FleetCluster {
     const { state, since, reason, hint } = standingOf(entry);
-    const { alias } = this.#of(entry);
+    const { alias, protected: guarded } = this.#of(entry);
     return {
       id: entry.context.id,
       index: entry.index,
@@ -316,6 +316,8 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       hint,
       open: entry.open,
       known: entry.known,
+      protected: guarded === true,
+      user: entry.context.user,
       ...(entry.session === undefined || entry.session.skewMs === 0 ? {} : { clockSkewMs: entry.session.skewMs }),
       kinds: entry.session?.kinds ?? entry.kinds,
     };

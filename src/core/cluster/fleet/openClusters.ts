@@ -22,6 +22,10 @@ export interface FleetCluster {
   known: boolean;
   /** Milliseconds by which its server's clock is ahead of ours; absent while they agree. */
   clockSkewMs?: number;
+  /** Guarded by the user: what changes it asks for its name. */
+  protected?: boolean;
+  /** The kubeconfig's name of the user. */
+  user?: string;
   /** What its API server serves; empty before the first contact. */
   kinds: readonly DiscoveredKind[];
 }

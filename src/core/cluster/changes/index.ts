@@ -1,0 +1,3 @@
+export { changesApi } from './api.ts';
+export { type Changes, createChanges } from './changes.ts';
+export type { Change, ChangeRequest, Plan, Step, StepContext } from './model.ts';
