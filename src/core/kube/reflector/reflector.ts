@@ -65,6 +65,7 @@ const caughtUpMs = 150;
 const longWaitMs = 300_000;
 /** client-go: a watch that ends sooner, with nothing said, is a failure. */
 const shortWatchMs = 1_000;
+const startsWithDigit = /^\d/;
 
 /**
  * Keeps the rows of one kind (in one scope of one cluster) equal to the server's, whatever happens in between. See
@@ -304,6 +305,8 @@ export class Reflector implements Disposable {
       // Nobody listens: its silence is ours.
       if (!transport.reading) this.#streamHeardAt = clock.steady();
       const silentMs = clock.steady() - this.#streamHeardAt;
+      // What ran before has ended, and nothing tells what happened since.
+      if (openedAt === undefined) this.#setStale('The server does not answer', 'timeout');
       if (openedAt !== undefined && bookmarks && silentMs > silenceMs) {
         stream.abort(new KubeSageError('timeout', 'The watch fell silent'));
       } else if (openedAt !== undefined && attempt.phase === 'listing' && silentMs >= endlessMs) {
@@ -476,6 +479,10 @@ export class Reflector implements Disposable {
     if (rows.count === 0 || this.#end.signal.aborted) return;
     this.#flushedAt = this.#options.clock.steady();
     emit({ type: 'rows', batch: rows.take(), scope });
+    // Versions that are no numbers cannot be compared: whoever resumes must not be shown the same events again.
+    const version = this.#version;
+    if (version !== undefined && !startsWithDigit.test(version))
+      this.#tell({ type: 'progress', resourceVersion: version });
   }
 
   #markLive(): void {

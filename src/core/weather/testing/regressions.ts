@@ -64,4 +64,29 @@ export const regressions: readonly Regression[] = [
     seed: 1_263_183_961,
     flavour: { streamingList: 'broken' },
   },
+  {
+    was: 'versions that are no numbers: a kind that was opened again was shown events anew that it had shown',
+    steps: [
+      { do: 'wait', ms: 10 },
+      { do: 'burst', c: 0, kind: 0, count: 2 },
+      { do: 'burst', c: 0, kind: 0, count: 2 },
+      { do: 'put', c: 0, kind: 0, object: 0, seed: 0 },
+      { do: 'reopen', c: 0 },
+    ],
+    seed: 0,
+    flavour: { opaque: true },
+  },
+  {
+    was: 'rows were called live for half a minute while nobody answered the watch that they wait for',
+    steps: [
+      { do: 'freeze', c: 0, ms: 5_000 },
+      { do: 'remove', c: 0, kind: 0, object: 0, seed: 0 },
+      { do: 'bookmark', c: 0 },
+      { do: 'refuse', c: 0, how: 'hang', times: 1, to: 'watch' },
+      { do: 'put', c: 0, kind: 2, object: 0, seed: 0 },
+      { do: 'absent', c: 0, kind: 2 },
+      { do: 'calm' },
+    ],
+    seed: 0,
+  },
 ];

@@ -179,7 +179,9 @@ export class Watchdog {
     }
     // Said to be of some namespaces only.
     if (scope.namespaces?.includes(entry.stored.namespace) === false && entry.stored.namespace !== '') return;
-    if (now < (this.#excused.get(cluster) ?? 0) || cluster.isMoving(kind, now, unmarkedMs)) return;
+    const readingMs = this.#world.consumerDelayMs + 10;
+    if (now < (this.#excused.get(cluster) ?? 0)) return;
+    if (cluster.isMoving(kind, now, { withinMs: unmarkedMs, readingMs })) return;
     const age = `${Math.round((now - entry.at) / 100) / 10} s`;
     this.#report(
       `${cluster.id} ${kind}: ${entry.type} of ${name} r${entry.revision} is ${age} old and not shown, yet it is called live (${new Date(clock.now()).toISOString()})`,

@@ -66,11 +66,13 @@ export class ModelCluster {
   }
 
   /** Bytes for the client are on their way and get nearer, or did until `withinMs` ago. */
-  isMoving(kind: string, now: number, withinMs: number): boolean {
+  isMoving(kind: string, now: number, { withinMs, readingMs }: { withinMs: number; readingMs: number }): boolean {
     for (const watch of this.server.watches) {
       const { connection } = watch.exchange as { connection: { waiting?: boolean; movedAt?: number } };
-      if (watch.kind.id !== kind || connection.waiting !== true) continue;
-      if (now - (connection.movedAt ?? 0) < withinMs) return true;
+      if (watch.kind.id !== kind) continue;
+      // The last of them have arrived, and are being read.
+      const isWaiting = connection.waiting === true;
+      if (now - (connection.movedAt ?? 0) < (isWaiting ? withinMs : readingMs)) return true;
     }
     return false;
   }
