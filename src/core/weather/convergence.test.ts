@@ -20,6 +20,7 @@ const seed = Number(
 
 const flavours = {
   'streaming lists': usualFlavour,
+  'lists that are sent while they are encoded': { ...usualFlavour, minor: 37 },
   'no streaming lists': { ...usualFlavour, streamingList: 'no' as const },
   'an old etcd': { ...usualFlavour, streamingList: 'broken' as const },
   'JSON alone': { ...usualFlavour, streamingList: 'no' as const, protobuf: false },

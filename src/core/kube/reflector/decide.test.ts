@@ -6,7 +6,7 @@ import { type Decision, decide, type Situation } from './decide.ts';
 
 const listing: Situation = {
   phase: 'listing',
-  mode: { streaming: true, encoding: 'protobuf' },
+  mode: { streaming: true, encoding: 'protobuf', numerous: true },
   inStream: false,
   paging: false,
   inRow: 1,

@@ -27,7 +27,7 @@ export interface ReflectorOptions {
   /** Version to go on from, out of a snapshot. */
   resume: string | undefined;
   rows: RowSink;
-  transport: Pick<Transport, 'open' | 'stream' | 'slowLink' | 'reading'>;
+  transport: Pick<Transport, 'open' | 'request' | 'stream' | 'slowLink' | 'reading'>;
   abilities: Abilities;
   gate: Gate;
   clock: Clock;
@@ -87,6 +87,8 @@ export class Reflector implements Disposable {
   #quorum = false;
   #unpaged = false;
   #listedOnce = false;
+  /** A list is being read: the rows are not complete, or not of now, until its end. */
+  #listing = false;
   /** Objects of the current list that could not be read. */
   #unreadable = 0;
   #state: WatchState | undefined;
@@ -135,8 +137,11 @@ export class Reflector implements Disposable {
   /** The server answers again. A stream that has not spoken since `from` is opened anew, since it may be half-open. */
   recovered(from: number): void {
     if (this.#stream === undefined) this.retry();
-    else if (this.#streamHeardAt >= from && this.#state?.state === 'stale') this.#markLive();
-    else if (this.#state?.state === 'stale') this.drop(new KubeSageError('unreachable', 'The watch may be half-open'));
+    else if (this.#streamHeardAt >= from && this.#state?.state === 'stale') {
+      if (!this.#listing) this.#markLive();
+      else if (!this.#listedOnce) this.#setState({ state: 'listing', since: this.#options.clock.now() });
+    } else if (this.#state?.state === 'stale')
+      this.drop(new KubeSageError('unreachable', 'The watch may be half-open'));
   }
 
   /** Ends the stream that runs now; the loop goes on as after a reset. */
@@ -156,8 +161,7 @@ export class Reflector implements Disposable {
       let failure: KubeSageError | undefined;
       try {
         if (this.#version !== undefined) await this.#watch(mode, attempt, this.#version);
-        else if (mode.streaming && !this.#options.transport.slowLink) await this.#streamList(mode, attempt);
-        else await this.#list(mode, attempt);
+        else await this.#fetch(mode, attempt);
         this.#failuresInRow = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -211,18 +215,20 @@ export class Reflector implements Disposable {
     }
   }
 
-  /** List and watch in one stream. */
-  async #streamList(mode: FetchMode, attempt: Attempt): Promise<void> {
-    const slot = await this.#options.gate.enter(this.#options.priority, this.#end.signal);
+  /** Everything that there is: as a list, or as the beginning of a watch. */
+  async #fetch(mode: FetchMode, attempt: Attempt): Promise<void> {
+    const { transport, abilities, gate, priority } = this.#options;
+    const { signal } = this.#end;
+    const slot = await gate.enter(priority, signal);
     try {
       this.#beginListing();
-      await this.#options.transport.open(this.#end.signal);
-      if (this.#options.transport.slowLink) throw new SlowLink();
-      await this.#open(mode, attempt, slot, {
-        version: this.#quorum ? undefined : '0',
-        initial: true,
-        timeoutSeconds: this.#watchSeconds(),
-      });
+      if (mode.streaming) await transport.open(signal);
+      if (!mode.streaming || transport.slowLink || (mode.numerous && (await abilities.sendsLists(transport, signal)))) {
+        await this.#list(mode, attempt);
+      } else {
+        const version = this.#quorum ? undefined : '0';
+        await this.#open(mode, attempt, slot, { version, initial: true, timeoutSeconds: this.#watchSeconds() });
+      }
     } finally {
       slot.dispose();
     }
@@ -363,26 +369,33 @@ export class Reflector implements Disposable {
 
   /** A list, in pages where it is JSON; the watch follows with the next turn of the loop. */
   async #list(mode: FetchMode, attempt: Attempt): Promise<void> {
-    const slot = await this.#options.gate.enter(this.#options.priority, this.#end.signal);
+    const stream = new AbortController();
+    const end = () => stream.abort();
+    this.#end.signal.addEventListener('abort', end, { once: true });
+    this.#stream = stream;
+    this.#streamHeardAt = this.#options.clock.steady();
+    this.counters.lists++;
     try {
-      this.#beginListing();
-      this.counters.lists++;
-      let meta = await this.#listPage(mode, '');
+      let meta = await this.#listPage(mode, '', stream.signal);
       // Pages are of one moment; were they not, the first one's version would be the one that misses nothing.
       const version = meta.resourceVersion;
       while (meta.continue !== '') {
         attempt.paging = true;
-        meta = await this.#listPage(mode, meta.continue);
+        meta = await this.#listPage(mode, meta.continue, stream.signal);
       }
       if (version === '') throw new MalformedMessage('A list has no version');
       this.#completeListing(version);
+    } catch (error) {
+      throw stream.signal.aborted && !this.#end.signal.aborted ? stream.signal.reason : error;
     } finally {
-      slot.dispose();
+      this.#end.signal.removeEventListener('abort', end);
+      this.#stream = undefined;
     }
   }
 
-  #listPage(mode: FetchMode, token: string): Promise<ListMeta> {
+  #listPage(mode: FetchMode, token: string, signal: AbortSignal): Promise<ListMeta> {
     const { schema, scope, rows, transport } = this.#options;
+    const compressed = transport.slowLink;
     return fetchPage({
       transport,
       path: collectionPath(schema, scope),
@@ -391,13 +404,15 @@ export class Reflector implements Disposable {
       limit: mode.encoding === 'json' && !this.#unpaged ? pageSize : 0,
       anyVersion: !this.#quorum,
       token,
-      signal: this.#end.signal,
+      signal,
       onProtobuf: (bytes, start, end) => {
         rows.protobuf(bytes, start, end, 0);
         if (rows.count >= batchRows) this.#flush();
       },
       onJson: (bytes, start, end) => this.#readJson(bytes, start, end, 0),
       onTurn: () => {
+        this.#streamHeardAt = this.#options.clock.steady();
+        if (mode.encoding === 'protobuf' && !compressed && transport.slowLink) throw new SlowLink();
         if (rows.count > 0) this.#planFlush(true);
       },
     });
@@ -422,12 +437,14 @@ export class Reflector implements Disposable {
     this.#flush();
     this.#unreadable = 0;
     this.#painted = false;
+    this.#listing = true;
     if (!this.#listedOnce) this.#setState({ state: 'listing', since: this.#options.clock.now() });
     this.#tell({ type: 'listing' });
   }
 
   #completeListing(version: string): void {
     this.#flush();
+    this.#listing = false;
     this.#version = version;
     this.#quorum = false;
     this.#unpaged = false;

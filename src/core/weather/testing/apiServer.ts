@@ -18,9 +18,11 @@ export interface Flavour {
   protobuf: boolean;
   /** Versions are texts that no number is in. */
   opaque: boolean;
+  /** Of its version; from 33 on lists of pods are preferred to streaming ones. */
+  minor: number;
 }
 
-export const usualFlavour: Flavour = { streamingList: 'yes', protobuf: true, opaque: false };
+export const usualFlavour: Flavour = { streamingList: 'yes', protobuf: true, opaque: false, minor: 32 };
 
 export interface OpenWatch {
   kind: ServedKind;
@@ -107,7 +109,8 @@ export class ApiServer {
     if (this.intercept(exchange)) return;
     if (found === undefined) {
       const { absent, forbidden, announcers } = this;
-      answerDiscovery(exchange, { absent, forbidden, announcers, version: this.etcd.textOf(this.etcd.revision) });
+      const version = this.etcd.textOf(this.etcd.revision);
+      answerDiscovery(exchange, { absent, forbidden, announcers, version, minor: this.flavour.minor });
       return;
     }
     const { kind, namespace } = found;

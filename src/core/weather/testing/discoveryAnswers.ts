@@ -12,9 +12,10 @@ export function answerDiscovery(
     forbidden: ReadonlySet<string>;
     announcers: Set<Exchange>;
     version: string;
+    minor: number;
   },
 ): void {
-  const { absent, forbidden, announcers, version } = server;
+  const { absent, forbidden, announcers, version, minor } = server;
   const { path, query, headers, body } = exchange.request;
   const aggregated = (headers.accept ?? '').includes('as=APIGroupDiscoveryList');
   // A built-in kind that is answered with 404 is a proxy's mistake: the server goes on to announce it.
@@ -26,7 +27,7 @@ export function answerDiscovery(
     return;
   }
   if (path === '/version') {
-    exchange.json({ major: '1', minor: '37', gitVersion: 'v1.37.2' });
+    exchange.json({ major: '1', minor: String(minor), gitVersion: `v1.${minor}.2` });
     return;
   }
   if (path === '/api/v1/namespaces/kube-system') {

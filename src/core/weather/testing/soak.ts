@@ -38,7 +38,7 @@ const pods = servedKind('pods');
  * @param path where the history is written.
  */
 export async function soak(hours: number, path: string): Promise<Soak> {
-  const world = await World.create({ flavours: [usualFlavour, usualFlavour], seed: 7, workers: 2 });
+  const world = await World.create({ flavours: [usualFlavour, { ...usualFlavour, minor: 37 }], seed: 7, workers: 2 });
   const { clock, clusters } = world;
   const dog = new Watchdog(world);
   const store = await openStore({

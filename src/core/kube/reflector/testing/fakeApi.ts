@@ -126,6 +126,8 @@ export class FakeApi {
   /** Knows `sendInitialEvents`. */
   streamingList = true;
   protobuf = true;
+  /** Of the version that it says it is; says none when undefined. */
+  minor: string | undefined;
   pageSize = 2;
   /** Versions below this are gone. */
   oldest = 0;
@@ -221,7 +223,9 @@ export class FakeApi {
   serve(request: FakeRequest, reply: FakeReply): void {
     if (!request.path.endsWith('/pods')) {
       if (request.path === '/livez') reply.send(200, 'ok', { 'Content-Type': 'text/plain' });
-      else reply.status(404, 'NotFound', 'the server could not find the requested resource');
+      else if (request.path === '/version' && this.minor !== undefined) {
+        reply.send(200, JSON.stringify({ major: '1', minor: this.minor }));
+      } else reply.status(404, 'NotFound', 'the server could not find the requested resource');
       return;
     }
     if (reply.protobuf && !this.protobuf) {
