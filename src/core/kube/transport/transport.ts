@@ -3,10 +3,13 @@ import type { Disposable } from '../../kernel/disposable.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { ConnectionSpec, CredentialSource, Credentials } from '../auth/connection.ts';
 import { BodyCollector, type Inflating, inflate, plainBody } from './body.ts';
+import { ClockSkew } from './clockSkew.ts';
 import { dial, dialSocket, type SecureSetup, secureSetup, type Target, targetOf, type Wire } from './dial.ts';
 import { cancelled, failureOfAnswer, failureOfConnection, failureOfPage } from './failures.ts';
 import { requestHeaders } from './headers.ts';
 import { type ResponseHead, ResponseReader, requestHead } from './http1.ts';
+import { IdleWires } from './idleWires.ts';
+import { KeptCredentials } from './keptCredentials.ts';
 import { Link } from './link.ts';
 import { type Upgraded, type UpgradeRequest, upgrade } from './upgrade.ts';
 
@@ -87,18 +90,6 @@ export interface TransportOptions {
 }
 
 const maxFailureBodyBytes = 64 * 1024;
-const maxIdle = 16;
-const idleMs = 60_000;
-/** A pooled connection may die in the moment of its use; what has an effect only goes over a young one. */
-const youngMs = 2_000;
-
-interface Idle {
-  wire: Wire;
-  /** By both clocks: the one stands still while the machine sleeps, the other may be set. */
-  since: number;
-  steadySince: number;
-  generation: number;
-}
 
 /** @throws KubeSageError `invalid` when the server's address cannot be used */
 export function createTransport(
@@ -124,18 +115,15 @@ interface Exchange {
 
 class HttpTransport implements Transport {
   readonly #target: Target;
-  readonly #credentials: CredentialSource;
+  readonly #credentials: KeptCredentials;
   readonly #clock: Clock;
   readonly #version: string;
   readonly #connectTimeoutMs: number;
   readonly #dial: typeof dial;
   readonly #end = new AbortController();
-  readonly #sweep: Disposable;
-  #kept: Credentials | undefined;
-  #asking: { refused: number | undefined; answer: Promise<Credentials> } | undefined;
   #setup: { generation: number; secure: SecureSetup } | undefined;
-  #idle: Idle[] = [];
-  #skew: number | undefined;
+  readonly #idle: IdleWires;
+  readonly #skew = new ClockSkew();
   readonly #link = new Link();
   heardAt = 0;
   #opened = false;
@@ -145,16 +133,22 @@ class HttpTransport implements Transport {
 
   constructor(spec: ConnectionSpec, credentials: CredentialSource, options: TransportOptions) {
     this.#target = targetOf(spec);
-    this.#credentials = credentials;
     this.#clock = options.clock ?? systemClock;
+    const { signal: end } = this.#end;
+    this.#credentials = new KeptCredentials({
+      source: credentials,
+      clock: this.#clock,
+      skewMs: () => this.skewMs,
+      end,
+    });
+    this.#idle = new IdleWires(this.#clock);
     this.#version = options.version ?? '0';
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 15_000;
     this.#dial = options.dial ?? dial;
-    this.#sweep = this.#clock.every(idleMs / 2, () => this.#dropIdle(idleMs));
   }
 
   get skewMs(): number {
-    return this.#skew === undefined || Math.abs(this.#skew) < 2_000 ? 0 : Math.round(this.#skew);
+    return this.#skew.ms;
   }
 
   get slowLink(): boolean {
@@ -178,9 +172,9 @@ class HttpTransport implements Transport {
 
   async open(signal: AbortSignal): Promise<void> {
     if (this.#opened) return;
-    const credentials = await this.#getCredentials(undefined, signal);
+    const credentials = await this.#credentials.get(undefined, signal);
     const { wire } = await this.#wire({ method: 'GET', signal }, credentials);
-    this.#pool(wire, credentials.generation);
+    this.#idle.add(wire, credentials.generation);
   }
 
   async request(request: TransportRequest): Promise<TransportResponse> {
@@ -257,12 +251,12 @@ class HttpTransport implements Transport {
       `${this.#target.name} did not answer within ${timeoutMs / 1000} s`,
     );
     try {
-      const credentials = await this.#getCredentials(undefined, span.signal);
+      const credentials = await this.#credentials.get(undefined, span.signal);
       try {
         return await this.#upgraded({ ...request, signal: span.signal }, credentials);
       } catch (error) {
         if (!(error instanceof KubeSageError && error.code === 'unauthenticated')) throw error;
-        const renewed = await this.#getCredentials(credentials.generation, span.signal);
+        const renewed = await this.#credentials.get(credentials.generation, span.signal);
         return await this.#upgraded({ ...request, signal: span.signal }, renewed);
       }
     } finally {
@@ -272,17 +266,16 @@ class HttpTransport implements Transport {
 
   dispose(): void {
     if (this.#end.signal.aborted) return;
-    this.#sweep.dispose();
-    this.#dropIdle(Number.NEGATIVE_INFINITY);
+    this.#idle.dispose();
     this.#end.abort(cancelled());
   }
 
   /** One exchange; a refused set of credentials is renewed and tried once more. */
   async #authenticated(exchange: Exchange): Promise<void> {
-    const credentials = await this.#getCredentials(undefined, exchange.signal);
+    const credentials = await this.#credentials.get(undefined, exchange.signal);
     const refused = await this.#answered(exchange, credentials, false);
     if (!refused) return;
-    const renewed = await this.#getCredentials(credentials.generation, exchange.signal);
+    const renewed = await this.#credentials.get(credentials.generation, exchange.signal);
     await this.#answered(exchange, renewed, true);
   }
 
@@ -332,13 +325,8 @@ class HttpTransport implements Transport {
     exchange: Pick<Exchange, 'method' | 'signal'>,
     credentials: Credentials,
   ): Promise<{ wire: Wire; pooled: boolean }> {
-    const oldestMs = exchange.method === 'GET' ? idleMs : youngMs;
-    for (let index = this.#idle.length - 1; index >= 0; index--) {
-      const idle = this.#idle[index] as Idle;
-      if (idle.generation !== credentials.generation || this.#ageOf(idle) > oldestMs) continue;
-      this.#idle.splice(index, 1);
-      if (!idle.wire.closed) return { wire: idle.wire, pooled: true };
-    }
+    const idle = this.#idle.take(exchange.method, credentials.generation);
+    if (idle !== undefined) return { wire: idle, pooled: true };
     const wire = await this.#dial({
       target: this.#target,
       setup: this.#secureWith(credentials),
@@ -400,13 +388,13 @@ class HttpTransport implements Transport {
           const headAt = this.#clock.steady();
           this.#link.answered(headAt - askedAt);
           pace = this.#link.pace(headAt);
-          this.#noteDate(head.headers.date, this.#clock.now());
+          this.#skew.note(head.headers.date, this.#clock.now());
           exchange.onHead(head);
         },
         onBody: (bytes, start, end) => exchange.onBody(bytes, start, end),
         onEnd: (reusable) => {
           settle(() => {
-            if (reusable) this.#pool(wire, credentials.generation);
+            if (reusable) this.#idle.add(wire, credentials.generation);
             else wire.destroy();
             resolve('done');
           });
@@ -472,79 +460,8 @@ class HttpTransport implements Transport {
     };
   }
 
-  async #getCredentials(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
-    if (signal.aborted) throw signal.reason;
-    const kept = this.#kept;
-    // Twenty watches are refused at once: the first asks for new credentials, the others find them here.
-    if (kept !== undefined && (refused === undefined || kept.generation > refused)) {
-      // Half a minute early, so that a token does not run out on its way.
-      const ending = kept.expiresAt !== undefined && kept.expiresAt - 30_000 < this.#clock.now() + this.skewMs;
-      if (!ending) return kept;
-    }
-    return this.#ask(refused, signal);
-  }
-
-  /** Asks the source, or joins whoever asks already for the same. */
-  #ask(refused: number | undefined, signal: AbortSignal): Promise<Credentials> {
-    let asking = this.#asking;
-    if (asking === undefined || (asking.refused ?? -1) < (refused ?? -1)) {
-      asking = { refused, answer: this.#credentials.get(refused, this.#end.signal) };
-      const mine = asking;
-      this.#asking = mine;
-      const done = () => {
-        if (this.#asking === mine) this.#asking = undefined;
-      };
-      mine.answer.then((credentials) => {
-        if (this.#kept === undefined || credentials.generation >= this.#kept.generation) this.#kept = credentials;
-        done();
-      }, done);
-    }
-    const { answer } = asking;
-    return new Promise((resolve, reject) => {
-      const abort = () => reject(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
-      answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    });
-  }
-
-  #pool(wire: Wire, generation: number): void {
-    if (this.#end.signal.aborted || wire.closed || this.#idle.length >= maxIdle) {
-      wire.destroy();
-      return;
-    }
-    const idle: Idle = { wire, since: this.#clock.now(), steadySince: this.#clock.steady(), generation };
-    const drop = () => {
-      this.#idle = this.#idle.filter((other) => other !== idle);
-    };
-    // Nothing is expected now: whatever arrives, the connection is not to be trusted with the next exchange.
-    wire.onData = () => {
-      drop();
-      wire.destroy();
-    };
-    wire.onClose = drop;
-    this.#idle.push(idle);
-  }
-
-  #ageOf({ since, steadySince }: Idle): number {
-    return Math.max(this.#clock.now() - since, this.#clock.steady() - steadySince);
-  }
-
-  #dropIdle(olderThanMs: number): void {
-    for (const idle of this.#idle) if (this.#ageOf(idle) > olderThanMs) idle.wire.destroy();
-    this.#idle = this.#idle.filter((idle) => this.#ageOf(idle) <= olderThanMs);
-  }
-
   #withEncoding(headers: Readonly<Record<string, string>> | undefined, gzip: boolean): Record<string, string> {
     return { ...headers, 'Accept-Encoding': gzip && !this.#target.spec.disableCompression ? 'gzip' : 'identity' };
-  }
-
-  #noteDate(date: string | undefined, receivedAt: number): void {
-    const told = date === undefined ? Number.NaN : Date.parse(date);
-    if (Number.isNaN(told)) return;
-    // Whole seconds, rounded down: on average half a second more.
-    const sample = told + 500 - receivedAt;
-    this.#skew =
-      this.#skew === undefined || Math.abs(sample - this.#skew) > 5_000 ? sample : this.#skew * 0.8 + sample * 0.2;
   }
 
   /** Joins the caller's signal, the transport's end and a time limit. */
