@@ -51,6 +51,11 @@ export function createFleetApi(model: Fleet, kubeconfig: Kubeconfig): Implementa
       await model.update(cluster, change);
       return {};
     },
+    settings: () => model.settings(),
+    async configure(change) {
+      await model.configure(change);
+      return {};
+    },
     sources: () => ({ sources: kubeconfig.sources.map((source) => ({ ...source })) }),
     addSource: (input) =>
       'path' in input ? kubeconfig.addPath(input.path) : kubeconfig.addText(input.text, input.name),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clusterColors } from './contract.ts';
+import { clusterColors, lingerSeconds } from './contract.ts';
 
 /** How the user wants one cluster to be shown and guarded. */
 export const ClusterSettings = z.object({
@@ -16,8 +16,7 @@ export type ClusterSettings = z.output<typeof ClusterSettings>;
 /** All of them, by cluster id. Those of clusters that are not known at the moment are kept. */
 export const FleetSettings = z.object({
   clusters: z.record(z.string(), ClusterSettings).default({}),
-  /** Who leaves a list often comes back to it: a watch outlives its last demand by this. 0: it ends at once. */
-  lingerSeconds: z.number().int().min(0).max(3600).default(60),
+  lingerSeconds: lingerSeconds.default(60),
 });
 export type FleetSettings = z.output<typeof FleetSettings>;
 

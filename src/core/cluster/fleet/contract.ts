@@ -131,6 +131,9 @@ export const clusterColors = [
 const ClusterIds = z.object({ clusters: z.array(z.string()).min(1) });
 const Nothing = z.object({});
 
+/** Who leaves a list often comes back to it: a watch outlives its last demand by this. 0: it ends at once. */
+export const lingerSeconds = z.number().int().min(0).max(3600);
+
 export const fleet = {
   clusters: live({
     summary: 'Every cluster that is known, with its state, health and capacity',
@@ -214,6 +217,18 @@ export const fleet = {
       /** Namespaces to which lists are limited; null for all. */
       namespaces: z.array(z.string()).nullable().optional(),
     }),
+    result: Nothing,
+  }),
+  settings: query({
+    summary: 'How the contact with clusters is kept',
+    access: { verb: 'read', resource: 'clusters' },
+    input: Nothing,
+    result: z.object({ lingerSeconds }),
+  }),
+  configure: command({
+    summary: 'Changes how the contact with clusters is kept; what is absent stays',
+    access: { verb: 'write', resource: 'clusters' },
+    input: z.object({ lingerSeconds: lingerSeconds.optional() }),
     result: Nothing,
   }),
   sources: query({

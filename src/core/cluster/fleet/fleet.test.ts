@@ -641,8 +641,8 @@ describe('watches', () => {
     await settle();
     for (const cluster of [0, 1]) {
       const begun = stage.watchers.log.filter((line) => line.startsWith(`watch ${cluster} `));
-      expect(begun.map((line) => line.split(' ')[2])).toEqual(['deployments.apps', ...essential, 'events']);
-      expect(begun.map((line) => line.split(' ').at(-1))).toEqual(['p0', 'p1', 'p1', 'p1', 'p2']);
+      expect(begun.map((line) => line.split(' ')[2])).toEqual([...essential, 'deployments.apps', 'events']);
+      expect(begun.map((line) => line.split(' ').at(-1))).toEqual(['p1', 'p1', 'p1', 'p0', 'p2']);
     }
   });
 
@@ -652,9 +652,10 @@ describe('watches', () => {
     [0, 0],
   ])('that nobody needs end after the time that is set (%s s)', async (lingerSeconds, seconds) => {
     if (lingerSeconds !== undefined) {
-      stage.disk.settings.set('clusters.json', new TextEncoder().encode(JSON.stringify({ lingerSeconds })));
+      await stage.fleet.configure({ lingerSeconds });
       await stage.restart();
     }
+    expect(stage.fleet.settings()).toEqual({ lingerSeconds: seconds });
     const isWatched = () => stage.watchers.watching.has('0 secrets');
     await live();
     const [one, other] = [stage.fleet.demand('secrets'), stage.fleet.demand('secrets', { clusters: ['a'] })];

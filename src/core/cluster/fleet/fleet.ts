@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
 import { Emitter, type Event } from '../../kernel/emitter.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
-import { decodeSnapshot } from '../../kube/columns/snapshot.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { StreamRequest, Upgraded, UpgradeRequest } from '../../kube/transport/index.ts';
 import type { Document } from '../../platform/settings/index.ts';
@@ -10,17 +9,8 @@ import { type ClusterSettings, FleetMemory, FleetSettings } from './clusterSetti
 import { type ConsentGroup, groupConsents } from './consents.ts';
 import type { Cluster } from './contract.ts';
 import { createDemands, type Demands } from './demands.ts';
-import { createKeeper, type Keeper, type KeptCluster } from './keeper.ts';
-import {
-  fileNameOf,
-  type Kept,
-  keptContext,
-  keptKinds,
-  knownKinds,
-  lostContext,
-  neededSchema,
-  readKept,
-} from './kept.ts';
+import { Entries } from './entries.ts';
+import { type Kept, readKept } from './kept.ts';
 import type { ApiRequest, ApiResponse, ClusterStreams, FleetCluster, OpenClusters } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 import { type ClusterEntry, clusterRow, scopeOf, standingOf } from './rows.ts';
@@ -53,6 +43,9 @@ export interface Fleet extends OpenClusters, ClusterStreams, Disposable {
   /** Memory is short: kinds that nobody looks at any more are not watched on for a while. */
   endLingering(): void;
   update(cluster: string, change: ClusterSettings): Promise<void>;
+  settings(): Pick<FleetSettings, 'lingerSeconds'>;
+  /** What is absent stays. */
+  configure(change: { lingerSeconds?: number | undefined }): Promise<void>;
 }
 
 /** A screen has no use for more. */
@@ -64,7 +57,6 @@ const contactMs = 3_000;
 const pulseMs = 5_000;
 /** The clock jumped by more than this between two pulses: the machine slept. */
 const sleptMs = 30_000;
-const memoryMs = 60_000;
 
 /** Contacts no cluster before `start`. */
 export async function createFleet<T extends ClusterTransport>(options: FleetOptions<T>): Promise<Fleet> {
@@ -77,8 +69,6 @@ export async function createFleet<T extends ClusterTransport>(options: FleetOpti
 class ClusterFleet<T extends ClusterTransport> implements Fleet {
   readonly #options: FleetOptions<T>;
   readonly #settings: Document<FleetSettings>;
-  readonly #memory: Document<FleetMemory>;
-  readonly #entries = new Map<string, ClusterEntry<T>>();
   readonly #scope = new Scope();
   readonly #changed = this.#scope.add(new Emitter<void>());
   readonly #scopeChanged = this.#scope.add(new Emitter<string>());
@@ -86,12 +76,11 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   readonly #demands: Demands;
   readonly #totals: Totals;
   readonly #slots: Slots;
-  readonly #keeper: Keeper | undefined;
+  readonly #entries: Entries<T>;
   #kept: readonly Kept[];
   readonly onChange = this.#changed.event;
   readonly onScopeChange = this.#scopeChanged.event;
   readonly onRows = this.#rowsChanged.event;
-  #nextIndex = 0;
   #rowsTimer: Disposable | undefined;
   #lastPulse: number;
 
@@ -102,7 +91,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     const { settings, memory, kept } = stored;
     this.#options = options;
     this.#settings = settings;
-    this.#memory = memory;
+    this.#entries = this.#scope.add(new Entries(options, { memory, nameOf: (entry) => this.#nameOf(entry) }));
     this.#kept = kept;
     this.#slots = createSlots(contactsAtOnce, { clock: options.clock, holdMs: contactMs });
     const { clock, kubeconfig, tables } = options;
@@ -111,7 +100,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
         clock,
         () => settings.value.lingerSeconds * 1000,
         (kind, clusters) => {
-          for (const id of clusters ?? this.#entries.keys()) this.#entries.get(id)?.session?.demandChanged(kind);
+          for (const id of clusters ?? this.#entries.ids()) this.#entries.get(id)?.session?.demandChanged(kind);
           this.#scopeChanged.fire(kind);
         },
       ),
@@ -123,42 +112,36 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     if (userColumns !== undefined) {
       this.#scope.add(
         userColumns.onChange((kind) => {
-          for (const entry of this.#entries.values()) entry.session?.columnsChanged(kind);
+          for (const entry of this.#entries) entry.session?.columnsChanged(kind);
         }),
       );
     }
     this.#lastPulse = clock.now();
     this.#scope.add(clock.every(pulseMs, () => this.#pulse()));
-    if (options.snapshots !== undefined) {
-      const { snapshots, watchers } = options;
-      const describe = (index: number) => this.#toKeep(index);
-      this.#keeper = this.#scope.add(createKeeper({ snapshots, watchers, tables, clock, describe }));
-    }
     this.#readContexts();
   }
 
   start(): void {
-    for (const kept of this.#kept) this.#restore(kept);
+    for (const kept of this.#kept) this.#entries.restore(kept);
     // The bytes are in the tables now.
     this.#kept = [];
-    for (const entry of this.#entries.values()) if (this.#of(entry).pinned && !entry.removed) this.#start(entry);
+    for (const entry of this.#entries) if (this.#of(entry).pinned && !entry.removed) this.#start(entry);
     this.#fire();
   }
 
   async flush(): Promise<void> {
-    await this.#keeper?.flush();
+    await this.#entries.flush();
   }
 
   dispose(): void {
     this.#rowsTimer?.dispose();
-    for (const entry of this.#entries.values()) entry.session?.dispose();
-    this.#entries.clear();
+    for (const entry of this.#entries) entry.session?.dispose();
     this.#scope.dispose();
   }
 
   rows(): readonly Cluster[] {
     const rows: Cluster[] = [];
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#entries) {
       const row = clusterRow(entry, this.#of(entry), this.#totals);
       if (!isDeepStrictEqual(row, entry.row)) entry.row = row;
       rows.push(entry.row ?? row);
@@ -167,7 +150,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   }
 
   all(): readonly FleetCluster[] {
-    return [...this.#entries.values()].map((entry) => this.#describe(entry));
+    return [...this.#entries].map((entry) => this.#describe(entry));
   }
 
   byId(id: string): FleetCluster | undefined {
@@ -181,7 +164,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
 
   scopes(kind: string) {
     const count = (index: number) => this.#options.tables.get(kind)?.countOf(index) ?? 0;
-    return [...this.#entries.values()]
+    return [...this.#entries]
       .filter((entry) => entry.open || entry.known)
       .map((entry) => scopeOf(entry, kind, count(entry.index)));
   }
@@ -222,13 +205,13 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   close(clusters: readonly string[]): void {
     for (const entry of clusters.map((id) => this.#entry(id))) {
       if (entry.removed) {
-        this.#forget(entry);
+        this.#entries.forget(entry);
         continue;
       }
       if (!entry.open) continue;
       this.#end(entry);
       entry.open = false;
-      entry.known = this.#hasRows(entry);
+      entry.known = this.#entries.hasRows(entry);
       entry.ended = {
         state: 'stale',
         since: this.#options.clock.now(),
@@ -244,7 +227,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   }
 
   resync(cluster: number, kind: string): void {
-    for (const entry of this.#entries.values()) if (entry.index === cluster) entry.session?.resync(kind);
+    for (const entry of this.#entries) if (entry.index === cluster) entry.session?.resync(kind);
   }
 
   async approve(cluster: string, hash: string): Promise<void> {
@@ -255,9 +238,9 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     const { authenticator } = this.#options;
     return groupConsents(
       authenticator,
-      [...this.#entries.values()].map((entry) => ({
+      [...this.#entries].map((entry) => ({
         context: entry.context,
-        name: this.#of(entry).alias || entry.context.context,
+        name: this.#nameOf(entry),
         waits: entry.session?.standing.state === 'needsConsent',
       })),
     );
@@ -268,7 +251,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       consents.map(({ cluster, hash }) => ({ context: this.#entry(cluster).context, hash })),
     );
     // The same plugin may be what other clusters wait for.
-    for (const other of this.#entries.values()) {
+    for (const other of this.#entries) {
       if (other.session?.standing.state !== 'needsConsent') continue;
       this.#options.authenticator.forgive(other.context);
       other.session.retry();
@@ -286,11 +269,19 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     if (!isDeepStrictEqual(before, this.#of(entry).namespaces ?? null) && entry.session !== undefined) {
       this.#end(entry);
       // Rows of namespaces that are out of the limit would stay for ever otherwise.
-      this.#dropRows(entry);
+      this.#entries.dropRows(entry);
       this.#start(entry);
     }
     this.#fire();
     await written;
+  }
+
+  settings(): Pick<FleetSettings, 'lingerSeconds'> {
+    return { lingerSeconds: this.#settings.value.lingerSeconds };
+  }
+
+  async configure({ lingerSeconds }: { lingerSeconds?: number | undefined }): Promise<void> {
+    if (lingerSeconds !== undefined) await this.#settings.update((value) => ({ ...value, lingerSeconds }));
   }
 
   #entry(id: string): ClusterEntry<T> {
@@ -303,13 +294,17 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     return this.#settings.value.clusters[entry.context.id] ?? {};
   }
 
+  #nameOf(entry: ClusterEntry<T>): string {
+    return this.#of(entry).alias || entry.context.context;
+  }
+
   #describe(entry: ClusterEntry<T>): FleetCluster {
     const { state, since, reason, hint } = standingOf(entry);
-    const { alias, protected: guarded } = this.#of(entry);
+    const { protected: guarded } = this.#of(entry);
     return {
       id: entry.context.id,
       index: entry.index,
-      name: alias || entry.context.context,
+      name: this.#nameOf(entry),
       state,
       since,
       reason,
@@ -336,15 +331,15 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
       turn: (task, signal) => this.#slots.take(task, signal),
       priorityOf: (kind) => this.#demands.priorityOf(kind, context.id),
       rowColumns: entry.rowColumns,
-      hasRows: () => entry.seen.size > 0 || this.#hasRows(entry),
-      identified: (uid) => this.#identified(entry, uid),
-      lost: () => this.#allAsOf(entry, this.#options.clock.now()),
+      hasRows: () => entry.seen.size > 0 || this.#entries.hasRows(entry),
+      identified: (uid, isFirst) => this.#entries.identified(entry, uid, isFirst),
+      lost: () => this.#entries.allAsOf(entry, this.#options.clock.now()),
       changed: () => {
-        if (session.standing.state === 'live') this.#remember(entry, session.version, session.lastLive);
+        if (session.standing.state === 'live') this.#entries.remember(entry, session.version, session.lastLive);
         this.#fire();
       },
       scopeChanged: (kind) => {
-        this.#judgeAge(entry, session, kind);
+        this.#entries.judgeAge(entry, session, kind);
         this.#scopeChanged.fire(kind);
         this.#rowsLater();
       },
@@ -361,31 +356,9 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   #end(entry: ClusterEntry<T>): void {
     const { session } = entry;
     if (session === undefined) return;
-    if (session.standing.state === 'live') session.lastLive = this.#options.clock.now();
-    entry.version = session.version;
-    entry.kinds = session.kinds;
-    entry.lastLive = session.lastLive;
-    entry.hidden = session.watches?.limits() ?? entry.hidden;
-    entry.unseen = session.watches?.unseen() ?? entry.unseen;
+    this.#entries.keep(entry, session);
     entry.session = undefined;
-    this.#keeper?.changed(entry.index);
-    this.#remember(entry, session.version, session.lastLive);
     session.dispose();
-  }
-
-  /** For the next run. A minute more or less does not matter, and is not worth a write. */
-  #remember(entry: ClusterEntry<T>, version: string | null, lastLive: number | null): void {
-    const { id } = entry.context;
-    const known = this.#memory.value.clusters[id];
-    const sameMinute = Math.abs((known?.lastLive ?? 0) - (lastLive ?? 0)) < memoryMs;
-    if (known !== undefined && known.version === version && sameMinute) return;
-    if (version === null && lastLive === null) return;
-    const written = this.#memory.update((value) => ({
-      ...value,
-      clusters: { ...value.clusters, [id]: { version, lastLive } },
-    }));
-    // A convenience: what cannot be written is learned again. The settings' own writes tell of a full disk.
-    written.catch(() => undefined);
   }
 
   /** The kubeconfig changed: clusters come, go, and change their address or credentials. */
@@ -395,7 +368,7 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     for (const context of kubeconfig.contexts) {
       known.add(context.id);
       const entry = this.#entries.get(context.id);
-      if (entry === undefined) this.#entries.set(context.id, this.#newEntry(context));
+      if (entry === undefined) this.#entries.add(context);
       else if (entry.removed || !sameContact(entry.context, context)) {
         entry.removed = false;
         entry.context = context;
@@ -406,185 +379,27 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
         }
       } else entry.context = context;
     }
-    for (const [id, entry] of this.#entries) {
-      if (known.has(id) || entry.removed) continue;
+    for (const entry of [...this.#entries]) {
+      if (known.has(entry.context.id) || entry.removed) continue;
       if (!entry.open && !entry.known) {
-        this.#forget(entry);
+        this.#entries.forget(entry);
         continue;
       }
       this.#end(entry);
-      this.#markRemoved(entry, clock.now());
+      this.#entries.markRemoved(entry, clock.now());
     }
     this.#fire();
-  }
-
-  #newEntry(context: KubeContext): ClusterEntry<T> {
-    const before = this.#memory.value.clusters[context.id];
-    return {
-      context,
-      index: this.#nextIndex++,
-      since: this.#options.clock.now(),
-      open: false,
-      removed: false,
-      session: undefined,
-      ended: undefined,
-      version: before?.version ?? null,
-      kinds: [],
-      lastLive: before?.lastLive ?? null,
-      uid: null,
-      known: false,
-      live: new Set(),
-      asOf: new Map(),
-      rowColumns: new Map(),
-      hidden: [],
-      seen: new Set(),
-      unseen: [],
-      row: undefined,
-    };
-  }
-
-  #markRemoved(entry: ClusterEntry<T>, since: number): void {
-    entry.removed = true;
-    entry.known = this.#hasRows(entry);
-    entry.ended = {
-      state: 'stale',
-      since,
-      reason: `Its context is no longer in ${entry.context.source}`,
-      hint: 'What was known stays until you close it.',
-    };
-  }
-
-  #forget(entry: ClusterEntry<T>): void {
-    const { id } = entry.context;
-    this.#entries.delete(id);
-    this.#dropRows(entry);
-    this.#keeper?.forget({ index: entry.index, id });
-  }
-
-  #hasRows({ index }: ClusterEntry<T>): boolean {
-    return this.#options.tables.all().some((table) => table.countOf(index) > 0);
-  }
-
-  #dropRows(entry: ClusterEntry<T>): void {
-    this.#options.tables.removeCluster(entry.index);
-    entry.known = false;
-    entry.seen.clear();
-    entry.live.clear();
-    entry.asOf.clear();
-    entry.rowColumns.clear();
-  }
-
-  /** A cluster that was built anew behind the same address has nothing in common with the one before. */
-  #identified(entry: ClusterEntry<T>, uid: string | null): void {
-    const { tables, snapshots } = this.#options;
-    const before = entry.uid;
-    entry.uid = uid;
-    if (before !== null && uid !== null) {
-      if (before === uid) return;
-      // Its objects are gone for good, and the history is told so.
-      for (const table of tables.all()) table.clear(entry.index, '');
-      this.#dropRows(entry);
-      this.#keeper?.forget({ index: entry.index, id: entry.context.id });
-      snapshots?.notify(`rebuilt:${fileNameOf(entry.context.id)}`, {
-        message: `${entry.context.context} is another cluster than before: what was known of the old one was dropped`,
-        hint: 'It was built anew behind the same address. Its history is kept.',
-      });
-    } else {
-      // Versions of one cluster mean nothing in another: without proof that it is the same, everything is listed.
-      for (const table of tables.all()) table.forgetVersions(entry.index);
-    }
-  }
-
-  /** Rows of a kind are as of the moment when it was last live, until it is again. */
-  #judgeAge(entry: ClusterEntry<T>, session: Session<T>, kind: string): void {
-    const watch = session.watches?.state(kind);
-    if (watch?.state === 'live') {
-      entry.seen.add(kind);
-      entry.live.add(kind);
-      entry.asOf.delete(kind);
-    } else if (entry.live.delete(kind)) {
-      entry.asOf.set(kind, watch?.state === 'stale' ? watch.since : this.#options.clock.now());
-    }
-  }
-
-  #allAsOf(entry: ClusterEntry<T>, now: number): void {
-    for (const kind of entry.live) entry.asOf.set(kind, now);
-    entry.live.clear();
-  }
-
-  #toKeep(index: number): KeptCluster | undefined {
-    const { clock, snapshots } = this.#options;
-    const entry = [...this.#entries.values()].find((one) => one.index === index);
-    // The demo fleet begins anew with each start.
-    if (entry === undefined || snapshots === undefined || entry.context.demo || !this.#hasRows(entry)) return undefined;
-    const { context, session, uid } = entry;
-    const isLive = session?.standing.state === 'live';
-    const asOf = isLive ? clock.now() : (session?.lastLive ?? entry.lastLive ?? clock.now());
-    const facts = {
-      program: snapshots.program,
-      asOf,
-      kindsAsOf: Object.fromEntries(entry.asOf),
-      context: keptContext(context),
-      version: session?.version ?? entry.version,
-      rowColumns: Object.fromEntries(entry.rowColumns),
-      kinds: keptKinds(session?.kinds ?? entry.kinds),
-      hidden: session?.watches?.limits() ?? entry.hidden,
-      unseen: session?.watches?.unseen() ?? entry.unseen,
-    };
-    return { index, id: context.id, name: this.#of(entry).alias || context.context, uid, facts };
-  }
-
-  #restore(kept: Kept): void {
-    const { tables, snapshots } = this.#options;
-    const { id, uid, facts } = kept;
-    let entry = this.#entries.get(id);
-    const isLost = entry === undefined;
-    entry ??= this.#newEntry(lostContext(kept));
-    const { index } = entry;
-    const kinds = knownKinds(facts.kinds);
-    const byId = new Map(kinds.map((kind) => [kind.id, kind]));
-    const result = decodeSnapshot(kept.file, tables, {
-      indexOf: () => index,
-      schemaOf: (kind, schema) => neededSchema(byId.get(kind), schema),
-      outdated: facts.program !== snapshots?.program,
-    });
-    const refused =
-      'problem' in result ? [result.problem] : result.refused.map((part) => `${part.kind}: ${part.reason}`);
-    if (refused.length > 0) {
-      snapshots?.notify(`snapshot:${fileNameOf(id)}`, {
-        message: `A part of what was known of ${facts.context.context} can't be used. ${refused.join('; ')}`,
-        hint: 'The rest is shown. Open the cluster to have its state anew.',
-      });
-    }
-    if (!this.#hasRows(entry)) return;
-    if (isLost) {
-      this.#entries.set(id, entry);
-      this.#markRemoved(entry, facts.asOf);
-    }
-    entry.known = true;
-    entry.uid = uid;
-    entry.kinds = kinds;
-    entry.version = facts.version;
-    entry.lastLive = facts.asOf;
-    entry.hidden = facts.hidden;
-    entry.unseen = facts.unseen;
-    for (const [kind, columns] of Object.entries(facts.rowColumns)) entry.rowColumns.set(kind, columns);
-    for (const { schema, resourceVersions } of 'problem' in result ? [] : result.loaded) {
-      entry.asOf.set(schema.id, facts.kindsAsOf[schema.id] ?? facts.asOf);
-      // Without a version, its list was not complete.
-      if (Object.keys(resourceVersions).length > 0) entry.seen.add(schema.id);
-    }
   }
 
   #pulse(): void {
     const now = this.#options.clock.now();
     const slept = now - this.#lastPulse > sleptMs;
     this.#lastPulse = now;
-    for (const entry of this.#entries.values()) {
-      if (entry.session?.standing.state === 'live') this.#remember(entry, entry.session.version, now);
+    for (const entry of this.#entries) {
+      if (entry.session?.standing.state === 'live') this.#entries.remember(entry, entry.session.version, now);
     }
     if (!slept) return;
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#entries) {
       const state = entry.session?.standing.state;
       if (state !== undefined && state !== 'needsConsent' && state !== 'unauthenticated') entry.session?.wake();
     }

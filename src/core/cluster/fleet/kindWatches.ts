@@ -2,7 +2,7 @@ import type { Disposable } from '../../kernel/disposable.ts';
 import type { WatchMessage, WatchState } from '../../kube/columns/batch.ts';
 import { type KindSchema, meta } from '../../kube/columns/schema.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
-import { withUserColumns } from '../../kube/projectors/index.ts';
+import { builtInSchemas, withUserColumns } from '../../kube/projectors/index.ts';
 import { findListableNamespaces, mayList } from './access.ts';
 import { type Limit, limitsOf } from './limits.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
@@ -11,6 +11,14 @@ import { combineScopes, type KindState } from './scopeStates.ts';
 
 /** Kinds that say how a cluster is doing: always watched while it is open. */
 export const essentialKinds: readonly string[] = ['namespaces', 'nodes', 'pods'];
+
+/** The same as every API server has them: known before the server has said what it serves. */
+export const essentials: readonly DiscoveredKind[] = essentialKinds.flatMap((kind) => {
+  const schema = builtInSchemas.find(({ id }) => id === kind);
+  if (schema === undefined) return [];
+  const { columns: _columns, ...names } = schema;
+  return { ...names, verbs: ['get', 'list', 'watch'], shortNames: [], categories: [], custom: false, schema };
+});
 
 /** The watches of one connected cluster: what is wanted and served is watched, where it may be. */
 export interface KindWatches extends Disposable {

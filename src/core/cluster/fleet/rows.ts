@@ -145,8 +145,10 @@ export function scopeOf<T extends ClusterTransport>(entry: ClusterEntry<T>, kind
         return build('stale', asOf, { reason, namespaces });
       return build(watch.state, watch.state === 'stale' && asOf !== undefined ? asOf : watch.since, watch);
     }
-    const served = session.kinds.some((known) => known.id === kind);
-    if (!served) return build('absent', standing.since, { reason: 'The cluster does not serve this kind' });
+    if (session.kinds.length === 0) return build('listing', standing.since, { reason: 'Connecting' });
+    if (!idsOf(session.kinds).has(kind)) {
+      return build('absent', standing.since, { reason: 'The cluster does not serve this kind' });
+    }
     return build('stopped', standing.since, {});
   }
   if (standing.state === 'forbidden') return build('forbidden', standing.since, trouble);
@@ -158,13 +160,26 @@ export function scopeOf<T extends ClusterTransport>(entry: ClusterEntry<T>, kind
   }
   if (standing.state === 'connecting') return build('listing', standing.since, trouble);
   if (session === undefined && entry.kinds.length > 0) {
-    const served = entry.kinds.some((known) => known.id === kind);
-    if (!served) return build('absent', standing.since, { reason: 'The cluster did not serve this kind' });
+    if (!idsOf(entry.kinds).has(kind)) {
+      return build('absent', standing.since, { reason: 'The cluster did not serve this kind' });
+    }
     const hint = 'Open the cluster to read it.';
     return build('unreachable', standing.since, { reason: 'It was not read while the cluster was open', hint });
   }
   if (standing.state === 'stale') return build('stale', standing.since, trouble);
   return build('unreachable', standing.since, trouble);
+}
+
+const idsOfKinds = new WeakMap<readonly DiscoveredKind[], ReadonlySet<string>>();
+
+/** A hundred clusters of eighty kinds are asked for each of them. */
+function idsOf(kinds: readonly DiscoveredKind[]): ReadonlySet<string> {
+  let ids = idsOfKinds.get(kinds);
+  if (ids === undefined) {
+    ids = new Set(kinds.map(({ id }) => id));
+    idsOfKinds.set(kinds, ids);
+  }
+  return ids;
 }
 
 /** Which kind of cluster it is, as far as its version and address tell. */

@@ -7,7 +7,7 @@ import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { KubeContext } from '../../kube/kubeconfig/index.ts';
 import type { ClusterState } from './contract.ts';
 import { readUid, readVersion } from './identity.ts';
-import { createKindWatches, type KindWatches } from './kindWatches.ts';
+import { createKindWatches, essentials, type KindWatches } from './kindWatches.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 
 /** Where the contact with a cluster stands. */
@@ -32,8 +32,11 @@ export interface SessionOptions<T extends ClusterTransport> {
   hasRows(): boolean;
   /** Columns that its rows were written with, by kind: outlives the session, as the rows do. */
   rowColumns: Map<string, string>;
-  /** Which cluster answers, before anything is watched; null when it may not be known. */
-  identified(uid: string | null): void;
+  /**
+   * Which cluster answers; null when it may not be known. Before anything is watched, unless nothing was known of the
+   * cluster: then what is in the tables already is of this contact.
+   */
+  identified(uid: string | null, isFirst: boolean): void;
   /** Its watches ended: what was live is as of now. */
   lost(): void;
   /** Something that is shown of the cluster changed. */
@@ -198,7 +201,6 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#attempt = attempt;
     this.#attempting = true;
     const signal = AbortSignal.any([attempt.signal, this.#ended.signal]);
-    const { fleet, context, index } = this.#options;
     if (this.#standing.state !== 'stale') this.#stand({ state: 'connecting' });
     try {
       const source = await this.#credentials(signal);
@@ -207,22 +209,7 @@ export class Session<T extends ClusterTransport> implements Disposable {
       signal.throwIfAborted();
       this.#pauseMs = firstPauseMs;
       this.#spec = source.spec;
-      fleet.watchers.connect(index, source.spec, source.credentials);
-      this.#watches = createKindWatches({
-        fleet,
-        index,
-        contextNamespace: context.namespace,
-        namespaces: this.#options.namespaces,
-        rowColumns: this.#options.rowColumns,
-        transport: () => this.#transport,
-        kinds: () => this.kinds,
-        priorityOf: this.#options.priorityOf,
-        changed: (kind) => {
-          this.#options.scopeChanged(kind);
-          this.#judge();
-        },
-      });
-      this.#watches.updateAll();
+      if (this.#watches === undefined) this.#watch(source.spec, source.credentials);
       this.#judge();
       this.#options.changed();
     } catch (error) {
@@ -231,6 +218,26 @@ export class Session<T extends ClusterTransport> implements Disposable {
     } finally {
       if (this.#attempt === attempt || this.#attempt === undefined) this.#attempting = false;
     }
+  }
+
+  #watch(spec: ConnectionSpec, credentials: CredentialSource): void {
+    const { fleet, context, index } = this.#options;
+    fleet.watchers.connect(index, spec, credentials);
+    this.#watches = createKindWatches({
+      fleet,
+      index,
+      contextNamespace: context.namespace,
+      namespaces: this.#options.namespaces,
+      rowColumns: this.#options.rowColumns,
+      transport: () => this.#transport,
+      kinds: () => (this.kinds.length > 0 ? this.kinds : essentials),
+      priorityOf: this.#options.priorityOf,
+      changed: (kind) => {
+        this.#options.scopeChanged(kind);
+        this.#judge();
+      },
+    });
+    this.#watches.updateAll();
   }
 
   /** Undefined when the user has to consent first. */
@@ -278,7 +285,10 @@ export class Session<T extends ClusterTransport> implements Disposable {
     this.#transport = transport;
     this.version = await readVersion(transport, signal);
     fleet.authenticator.observeServerTime(context, this.#clock.now() + transport.skewMs);
-    // Both at once: an open cluster is a round trip nearer.
+    // Of a cluster that nothing is known of there is no other one to be told from, and every server has these kinds.
+    const isFirst = this.kinds.length === 0 && !this.#options.hasRows();
+    if (isFirst) this.#watch(spec, credentials);
+    // All at once: an open cluster is two round trips nearer.
     const asked = readUid(transport, signal);
     const discovered = new Promise<void>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -294,7 +304,7 @@ export class Session<T extends ClusterTransport> implements Disposable {
     });
     const [uid] = await Promise.all([asked, discovered]);
     signal.throwIfAborted();
-    this.#options.identified(uid);
+    this.#options.identified(uid, isFirst);
   }
 
   #failed(error: unknown): void {
