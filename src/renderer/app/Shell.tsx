@@ -9,27 +9,16 @@ import { Dock } from './dock/Dock.tsx';
 import { DockCommands } from './dock/DockCommands.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { FrameCommands } from './FrameCommands.tsx';
-import type { Feature, Route } from './feature.ts';
-import { features } from './features.ts';
+import { features, findRoute } from './features.ts';
 import { HelpSheet } from './HelpSheet.tsx';
 import { FeaturesContext } from './objectActions.ts';
 import { Palette } from './palette/Palette.tsx';
 import { Rail } from './Rail.tsx';
-import { matchPath, navigate, useLocation } from './router.ts';
+import { navigate, useLocation } from './router.ts';
 import styles from './shell.module.css';
 import { TopBar } from './TopBar.tsx';
 import { useGuardColor } from './useGuardColor.ts';
 import { useShortcuts } from './useShortcuts.ts';
-
-function findRoute(path: string): { feature: Feature; route: Route; parts: Record<string, string> } | undefined {
-  for (const feature of features) {
-    for (const route of feature.routes) {
-      const parts = matchPath(route.pattern, path);
-      if (parts !== undefined) return { feature, route, parts };
-    }
-  }
-  return undefined;
-}
 
 /** A page whose code is being loaded: its heading and some lines, after 150 ms. */
 function PageBones() {

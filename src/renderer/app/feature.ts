@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import type { ComponentType, LazyExoticComponent } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Cluster } from '../../core/cluster/fleet/contract.ts';
 import type { ObjectRef } from '../../core/cluster/resources/contract.ts';
 import type { MenuAction } from '../ui/index.ts';
@@ -12,8 +12,14 @@ export interface PageProps {
 export interface Route {
   /** `/clusters/:id`, see `matchPath`. */
   pattern: string;
-  /** Loaded when it is first opened: `lazy(async () => ({ default: (await import('./Page.tsx')).Page }))`. */
   page: ComponentType<PageProps> | LazyExoticComponent<ComponentType<PageProps>>;
+  /** Begins to load the page's code, once; for who knows that it will be opened. */
+  load?(): Promise<unknown>;
+}
+
+/** The page of a route whose code is loaded when it is first opened: `lazyPage(async () => (await import(…)).Page)`. */
+export function lazyPage(read: () => Promise<ComponentType<PageProps>>): Pick<Route, 'page' | 'load'> {
+  return { page: lazy(async () => ({ default: await read() })), load: read };
 }
 
 /** A place in the left rail. */

@@ -1,7 +1,19 @@
 import { fleet } from '../features/fleet/feature.tsx';
 import { resources } from '../features/resources/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
-import type { Feature } from './feature.ts';
+import type { Feature, Route } from './feature.ts';
+import { matchPath } from './router.ts';
 
 /** Every feature that has screens, in the order of the rail: one line each. */
 export const features: readonly Feature[] = [fleet, resources, settings];
+
+/** What is shown at an address. */
+export function findRoute(path: string): { feature: Feature; route: Route; parts: Record<string, string> } | undefined {
+  for (const feature of features) {
+    for (const route of feature.routes) {
+      const parts = matchPath(route.pattern, path);
+      if (parts !== undefined) return { feature, route, parts };
+    }
+  }
+  return undefined;
+}

@@ -1,4 +1,5 @@
 import type { Implementations } from '../../kernel/contract.ts';
+import { CausesSource } from './causes.ts';
 import { chosenClusters } from './chosenClusters.ts';
 import type { resources } from './contract.ts';
 import { EventsSource } from './events.ts';
@@ -22,6 +23,7 @@ export function implement(sources: Sources): Implementations<typeof resources> {
     get: ({ object, managedFields }, { signal }) => readObject(sources, object, { managedFields, signal }),
     events: ({ object, limit }) => new EventsSource(sources, object, limit),
     relations: ({ object }) => new RelationsSource(sources, object),
+    causes: (question) => new CausesSource(sources, question),
     search: (question, { signal }) => search(sources, question, signal),
     suggest: ({ kind, filter, cursor }) => {
       const known = findKind(sources.fleet, kind);

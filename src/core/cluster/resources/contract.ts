@@ -156,6 +156,24 @@ export const Relation = z.object({
 });
 export type Relation = z.infer<typeof Relation>;
 
+/** Failing pods with one cause: the same owner in the same namespace with the same status. */
+export const Cause = z.object({
+  key: z.string(),
+  /** Ids, in order. */
+  clusters: z.array(z.string()),
+  namespace: z.string(),
+  /** The owner's name as people know it, without a template's hash; of a pod without one, the pod's. */
+  name: z.string(),
+  status: z.string(),
+  tone: Tone,
+  count: z.number(),
+  /** When the newest of the pods was created, milliseconds; 0 when it is not known. */
+  since: z.number(),
+  /** Lets these through in a list of pods of those clusters and that namespace. */
+  filter: z.string(),
+});
+export type Cause = z.infer<typeof Cause>;
+
 export const SearchHit = z.object({
   key: z.string(),
   object: ObjectRef,
@@ -224,6 +242,22 @@ export const resources = {
     input: z.object({ object: ObjectRef }),
     head: z.object({ complete: z.boolean(), problems: z.array(z.string()) }),
     row: Relation,
+  }),
+  causes: live({
+    summary: 'Why pods fail: the failing ones by what they belong to and by their status, worst and most first',
+    access: read,
+    input: z.object({
+      /** Absent for all open ones. */
+      clusters: z.array(z.string()).optional(),
+      limit: z.number().int().min(1).max(200).default(12),
+    }),
+    head: z.object({
+      /** All that fail or are warned about. */
+      pods: z.number(),
+      /** Of which the first are told. */
+      causes: z.number(),
+    }),
+    row: Cause,
   }),
   search: query({
     summary: 'Objects of every kind and cluster by parts of their name, namespace or labels',

@@ -184,6 +184,8 @@ export function createFake(variant: string, now = Date.now()): ContractImplement
         }));
         return {};
       },
+      settings: () => ({ lingerSeconds: 60 }),
+      configure: () => ({}),
       sources: () => ({ sources: variant === 'none' ? [] : sources }),
       addSource: (input) => {
         if ('text' in input && !input.text.includes('kind: Config')) {

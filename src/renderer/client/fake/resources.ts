@@ -43,7 +43,10 @@ const stateOf: Readonly<Record<string, ScopeState['state'] | 'empty' | 'error'>>
 
 export function createFakeResources(
   options: FakeResourceOptions,
-): Pick<Implementations<typeof resources>, 'list' | 'query' | 'export' | 'get' | 'events' | 'relations' | 'suggest'> &
+): Pick<
+  Implementations<typeof resources>,
+  'list' | 'query' | 'export' | 'get' | 'events' | 'relations' | 'causes' | 'suggest'
+> &
   Pick<Implementations<typeof history>, 'object'> {
   const { objectsOf, clusters } = options;
   const changed = new Emitter<void>();
@@ -115,6 +118,33 @@ export function createFakeResources(
         { complete: object.cluster !== 'c5', problems: ['payments-restricted: nodes may not be listed'] },
         relationsOf(find(object)),
       ),
+    causes: ({ clusters: ids, limit }) => {
+      const { rows } = answer(
+        {
+          kind: 'pods',
+          filter: 'is:failed,warning',
+          sort: [],
+          offset: 0,
+          limit: 1000,
+          columns: ['status'],
+          clusters: ids,
+        },
+        objectsOf('pods'),
+        clusters(),
+      );
+      const causes = rows.map((row) => ({
+        key: row.key,
+        clusters: [row.cluster],
+        namespace: row.namespace,
+        name: row.name,
+        status: String(row.cells[0]),
+        tone: row.tone,
+        count: 1,
+        since: options.now,
+        filter: `name=${row.name}`,
+      }));
+      return fixed({ pods: rows.length, causes: causes.length }, causes.slice(0, limit));
+    },
     suggest: ({ filter, cursor }) => suggest(filter, cursor),
     object: ({ object }) => ({ versions: versionsOf(find(object), options.now), truncated: false }),
   };

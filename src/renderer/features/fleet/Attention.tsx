@@ -6,12 +6,10 @@ import { formatLocation, href, listText, pathOf, setParams } from '../../app/rou
 import { useLive } from '../../client/index.ts';
 import { Age, Button, Dot, formatCount, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
 import styles from './attention.module.css';
-import { groupFailures } from './failures.ts';
 import { groupTroubles } from './model.ts';
 import type { ClusterActions } from './useClusterActions.ts';
 
-/** How many failing pods are looked at, and how many causes are shown. */
-const looked = 200;
+/** Causes that are shown. */
 const mostCauses = 12;
 
 /**
@@ -83,26 +81,16 @@ export function Attention({ clusters, actions }: { clusters: readonly Cluster[];
 export function Failures({ clusters, only }: { clusters: readonly Cluster[]; only?: string }) {
   const anyKnown = clusters.some((cluster) => cluster.lastLive !== null);
   const { head, rows, state } = useLive(
-    (client) => client.resources.list,
-    anyKnown
-      ? {
-          kind: 'pods',
-          ...(only !== undefined && { clusters: [only] }),
-          filter: 'is:failed,warning',
-          sort: [{ column: 'created', descending: true }],
-          columns: ['status', 'owner', 'created'],
-          limit: looked,
-        }
-      : null,
+    (client) => client.resources.causes,
+    anyKnown ? { ...(only !== undefined && { clusters: [only] }), limit: mostCauses } : null,
   );
-  const causes = useMemo(() => groupFailures(rows, head?.columns ?? []), [rows, head?.columns]);
   const byId = useMemo(() => new Map(clusters.map((cluster) => [cluster.key, cluster])), [clusters]);
-  if (!anyKnown || (only !== undefined && causes.length === 0)) return null;
+  if (!anyKnown || (only !== undefined && rows.length === 0)) return null;
   return (
     <section className={styles.failures}>
       <h2>
         {t('fleet.attention.pods')}
-        {head !== undefined && head.matched > 0 && (
+        {head !== undefined && head.pods > 0 && (
           <a
             className={styles.all}
             href={href(
@@ -113,7 +101,7 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
               }),
             )}
           >
-            {t('fleet.attention.all', { number: formatCount(head.matched) })}
+            {t('fleet.attention.all', { number: formatCount(head.pods) })}
           </a>
         )}
       </h2>
@@ -124,13 +112,13 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
           <Skeleton width="72%" />
         </p>
       )}
-      {head !== undefined && causes.length === 0 && (
+      {head !== undefined && rows.length === 0 && (
         <p className={styles.fine}>
           <ToneShape tone="healthy" /> {t('fleet.attention.none')}
         </p>
       )}
       <ul>
-        {causes.slice(0, mostCauses).map((cause) => {
+        {rows.map((cause) => {
           const [first = ''] = cause.clusters;
           const cluster = byId.get(first);
           return (
@@ -139,7 +127,8 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
                 className={styles.cause}
                 href={href(
                   formatLocation('/resources/pods', {
-                    clusters: listText(cause.clusters),
+                    // All of them is what a list shows by itself, and a short address.
+                    clusters: cause.clusters.length === clusters.length ? undefined : listText(cause.clusters),
                     namespaces: cause.namespace,
                     filter: cause.filter,
                   }),
@@ -174,11 +163,8 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
           );
         })}
       </ul>
-      {causes.length > mostCauses && (
-        <p className={styles.fine}>{t('fleet.attention.moreCauses', { number: causes.length - mostCauses })}</p>
-      )}
-      {head !== undefined && head.matched > rows.length && (
-        <p className={styles.fine}>{t('fleet.attention.looked', { number: formatCount(rows.length) })}</p>
+      {head !== undefined && head.causes > rows.length && (
+        <p className={styles.fine}>{t('fleet.attention.moreCauses', { number: head.causes - rows.length })}</p>
       )}
     </section>
   );

@@ -1,15 +1,15 @@
 import { Server } from 'lucide-react';
 import { lazy } from 'react';
-import type { Feature } from '../../app/feature.ts';
+import { type Feature, lazyPage } from '../../app/feature.ts';
 
 export const fleet: Feature = {
   id: 'fleet',
   chapter: { title: 'fleet.title', icon: Server, path: '/fleet' },
   routes: [
-    { pattern: '/fleet', page: lazy(async () => ({ default: (await import('./FleetPage.tsx')).FleetPage })) },
+    { pattern: '/fleet', ...lazyPage(async () => (await import('./FleetPage.tsx')).FleetPage) },
     {
       pattern: '/clusters/:cluster',
-      page: lazy(async () => ({ default: (await import('./ClusterPage.tsx')).ClusterPage })),
+      ...lazyPage(async () => (await import('./ClusterPage.tsx')).ClusterPage),
     },
   ],
   cards: { cluster: lazy(async () => ({ default: (await import('./FleetCard.tsx')).FleetCard })) },

@@ -215,6 +215,7 @@ function KindList({ kindId }: { kindId: string }) {
     kindId,
     clusterName: (id: string) => clusterById.get(id)?.name ?? id,
     userOf: (id: string) => clusterById.get(id)?.user ?? '',
+    idle: (scope.clusters ?? []).filter((id) => clusterById.get(id)?.state === 'idle'),
     namespaces: scope.namespaces,
   };
 
@@ -281,6 +282,7 @@ function KindList({ kindId }: { kindId: string }) {
                 phase={phase}
                 filter={address.filter}
                 onClearFilter={() => setFilter('')}
+                onOpen={retryClusters}
                 onRetry={() => retryClusters(shown.head.scopes.map((each) => each.cluster))}
               />
             ) : (

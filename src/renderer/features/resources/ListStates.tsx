@@ -12,17 +12,44 @@ interface StateContext {
   kindId: string;
   clusterName(id: string): string;
   userOf(cluster: string): string;
+  /** Chosen clusters that nobody has opened. */
+  idle: readonly string[];
   namespaces: readonly string[] | undefined;
 }
 
 /** What stands where the rows would be. */
 export function ListPlaceholder(
-  props: StateContext & { phase: ListPhase; onClearFilter(): void; onRetry(): void; filter: string },
+  props: StateContext & {
+    phase: ListPhase;
+    onClearFilter(): void;
+    onRetry(): void;
+    onOpen(clusters: readonly string[]): void;
+    filter: string;
+  },
 ) {
   const { phase, title } = props;
   const lower = title.toLowerCase();
   switch (phase.phase) {
     case 'noClusters':
+      // A link leads here: it says which clusters, and whoever follows it decides whether they are contacted.
+      if (props.idle.length > 0) {
+        return (
+          <EmptyState
+            icon={PlugZap}
+            title={t('resources.listStates.notOpen', {
+              count: props.idle.length,
+              clusters: nameFew(props.idle.map(props.clusterName)),
+            })}
+            actions={
+              <Button variant="primary" onClick={() => props.onOpen(props.idle)}>
+                {t('resources.listStates.open')}
+              </Button>
+            }
+          >
+            {t('resources.listStates.notOpenText')}
+          </EmptyState>
+        );
+      }
       return (
         <EmptyState
           icon={PlugZap}

@@ -1,6 +1,6 @@
 import { Boxes } from 'lucide-react';
 import { lazy } from 'react';
-import type { Feature } from '../../app/feature.ts';
+import { type Feature, lazyPage } from '../../app/feature.ts';
 import { KindSections } from '../../app/sections/KindSections.tsx';
 import { objectPath } from './address.ts';
 import { objectActions } from './objectActions.ts';
@@ -11,11 +11,11 @@ export const resources: Feature = {
   routes: [
     {
       pattern: '/resources/:kind',
-      page: lazy(async () => ({ default: (await import('./ListScreen.tsx')).ListScreen })),
+      ...lazyPage(async () => (await import('./ListScreen.tsx')).ListScreen),
     },
     {
       pattern: '/objects/:cluster/:kind/:namespace/:name',
-      page: lazy(async () => ({ default: (await import('./ObjectScreen.tsx')).ObjectScreen })),
+      ...lazyPage(async () => (await import('./ObjectScreen.tsx')).ObjectScreen),
     },
   ],
   objectAddress: (object) => objectPath(object),

@@ -8,12 +8,14 @@ import {
   EmptyState,
   ErrorState,
   IconButton,
+  Select,
   Skeleton,
   ToneShape,
   t,
   useDelayed,
 } from '../../ui/index.ts';
 import { AddSource } from '../fleet/AddSource.tsx';
+import { Setting } from './Setting.tsx';
 import styles from './settings.module.css';
 
 /** Where contexts come from. */
@@ -88,6 +90,7 @@ export function Sources() {
           {t('fleet.add')}
         </Button>
       </div>
+      <Lingering />
       <AddSource
         open={adding}
         onOpenChange={(open) => {
@@ -97,4 +100,53 @@ export function Sources() {
       />
     </>
   );
+}
+
+/** Seconds that can be chosen; another one, written by hand, is shown as it is. */
+const lingerChoices = [0, 15, 60, 300, 900, 3600];
+
+/** How long the watch of a list goes on that nobody looks at. */
+function Lingering() {
+  const { data, error, reload } = useQuery((client) => client.fleet.settings, {});
+  const [configure] = useCommand((client) => client.fleet.configure);
+  if (data === undefined) {
+    return error === undefined ? null : (
+      <ErrorState compact title={t('settings.kubeconfig.failed')} error={error} onRetry={reload} />
+    );
+  }
+  const choose = async (seconds: string) => {
+    try {
+      await configure({ lingerSeconds: Number(seconds) });
+    } catch (thrown) {
+      toast.error(t('app.notKept'), { description: toError(thrown).message });
+    }
+    reload();
+  };
+  const seconds = [...new Set([...lingerChoices, data.lingerSeconds])].sort((a, b) => a - b);
+  return (
+    <div className={styles.list}>
+      <Setting label={t('settings.kubeconfig.linger')} hint={t('settings.kubeconfig.lingerHint')}>
+        <Select
+          aria-label={t('settings.kubeconfig.linger')}
+          value={String(data.lingerSeconds)}
+          onChange={(next) => void choose(next)}
+          options={seconds.map((value) => ({
+            value: String(value),
+            label: value === 0 ? t('settings.kubeconfig.lingerNot') : duration(value),
+          }))}
+        />
+      </Setting>
+    </div>
+  );
+}
+
+/** `15 seconds`, `5 minutes` */
+function duration(seconds: number): string {
+  const unit = seconds % 60 === 0 ? 'minute' : 'second';
+  const count = unit === 'minute' ? seconds / 60 : seconds;
+  return new Intl.NumberFormat(document.documentElement.lang || 'en', {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+  }).format(count);
 }

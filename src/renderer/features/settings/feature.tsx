@@ -1,6 +1,5 @@
 import { Settings } from 'lucide-react';
-import { lazy } from 'react';
-import type { Feature } from '../../app/feature.ts';
+import { type Feature, lazyPage } from '../../app/feature.ts';
 import { SettingsSections } from './SettingsSections.tsx';
 
 export const settings: Feature = {
@@ -15,7 +14,7 @@ export const settings: Feature = {
   routes: [
     {
       pattern: '/settings/:section?',
-      page: lazy(async () => ({ default: (await import('./SettingsPage.tsx')).SettingsPage })),
+      ...lazyPage(async () => (await import('./SettingsPage.tsx')).SettingsPage),
     },
   ],
 };
