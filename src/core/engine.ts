@@ -34,7 +34,7 @@ import { createTransport } from './kube/transport/index.ts';
 import { createHistory, historyApi, historyMigrations, observeTables } from './observe/history/index.ts';
 import { auditApi, createAudit } from './platform/audit/index.ts';
 import {
-  createBorrowedFolder,
+  createClaimedFolder,
   createDataFolder,
   createDocuments,
   createMemoryFolder,
@@ -91,40 +91,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const scope = new Scope();
   const notices = scope.add(new Notices(clock));
 
-  const store = await openStore({
+  // Opened beside all that follows: it is nearly all waiting.
+  const opening = openStore({
     path: options.dataFolder === undefined ? undefined : `${options.dataFolder}/history.duckdb`,
     migrations: historyMigrations,
     clock,
     onNotice: (message, hint) => notices.add({ key: 'history-file', tone: 'warning', message, hint }),
   });
-  scope.add({ dispose: () => store.close() });
+  scope.add({ dispose: () => void opening.then((store) => store.close()) });
 
   // One process writes a data folder. A second one shows what is there, and keeps what is its own to itself.
-  const borrowed = store.heldByAnother;
+  const borrowed = opening.then(({ heldByAnother }) => heldByAnother);
   const own = options.dataFolder === undefined ? createMemoryFolder() : createDataFolder(options.dataFolder);
-  const folder = borrowed ? createBorrowedFolder(own) : own;
-  if (borrowed) {
-    const message = `Another KubeSage uses ${folder.path}: changes of settings, and the history, are kept until this one ends`;
-    const hint = 'Close the other one, or start this one with another --data folder.';
-    notices.add({ key: 'history-file', tone: 'warning', message, hint });
-    log(`${message}. ${hint}`);
-  }
+  const folder = createClaimedFolder(own, borrowed);
   const documents = scope.add(createDocuments({ folder, clock }));
   const notify = ({ tone, message, hint, at }: (typeof documents.notices)[number]) =>
     notices.add({ tone, message, hint, at });
   scope.add(documents.onNotice(notify));
   const settings = scope.add(await createSettings({ documents }));
-
-  const history = scope.add(
-    createHistory({
-      store,
-      clock,
-      onProblem(message) {
-        if (message === null) notices.remove('history');
-        else notices.add({ key: 'history', tone: 'failed', message, hint: 'Recent changes wait in memory.' });
-      },
-    }),
-  );
 
   const kubeconfig = scope.add(
     await createKubeconfig({
@@ -189,6 +173,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock,
       createTransport: (spec, credentials) => createTransport(spec, credentials, { clock, version }),
       followDiscovery,
+    }),
+  );
+  const store = await opening;
+  if (store.heldByAnother) {
+    const message = `Another KubeSage uses ${folder.path}: changes of settings, and the history, are kept until this one ends`;
+    const hint = 'Close the other one, or start this one with another --data folder.';
+    notices.add({ key: 'history-file', tone: 'warning', message, hint });
+    log(`${message}. ${hint}`);
+  }
+  const history = scope.add(
+    createHistory({
+      store,
+      clock,
+      onProblem(message) {
+        if (message === null) notices.remove('history');
+        else notices.add({ key: 'history', tone: 'failed', message, hint: 'Recent changes wait in memory.' });
+      },
     }),
   );
   scope.add(observeTables({ tables, watchers, fleet, history }));

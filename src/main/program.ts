@@ -1,8 +1,6 @@
 import { homedir } from 'node:os';
-import packageJson from '../../package.json' with { type: 'json' };
 import { createEngine, type DemoFleet, type Engine, type EngineOptions } from '../core/engine.ts';
-
-export const { version } = packageJson;
+import { version } from './version.ts';
 
 /** From the sources, workers are the files themselves; in a bundle they lie beside it. */
 const isSource = import.meta.url.endsWith('.ts');

@@ -1,8 +1,9 @@
 import type { LiveState } from './contract.ts';
 import type { Disposable } from './disposable.ts';
 import { KubeSageError } from './errors.ts';
+import { messageLimits } from './messageLimits.ts';
 import type { Stream } from './streams.ts';
-import { type ClientMessage, messageLimits } from './wire.ts';
+import type { ClientMessage } from './wire.ts';
 
 /** What starts something. */
 export type Start = Extract<ClientMessage, { type: 'call' | 'open' }>;

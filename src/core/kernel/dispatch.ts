@@ -11,7 +11,8 @@ import type {
   Procedure,
 } from './contract.ts';
 import { isSame } from './diff.ts';
-import { KubeSageError, toErrorValue } from './errors.ts';
+import { KubeSageError } from './errors.ts';
+import { explainError } from './explain.ts';
 import { describeMisfit } from './wire.ts';
 
 /** A procedure with its address, `capability.procedure`. */
@@ -161,16 +162,7 @@ export function createDispatch<C extends Contract>(
       };
     },
 
-    explain(address, error) {
-      if (error instanceof KubeSageError) return error;
-      const value = toErrorValue(error);
-      if (value.code === 'cancelled') return new KubeSageError('cancelled', value.message);
-      options.log?.({ address, error });
-      // A defect's text can quote anything, so the other side gets none of it.
-      return new KubeSageError('internal', `${address} failed because of a defect in KubeSage`, {
-        hint: 'The log has the details.',
-      });
-    },
+    explain: (address, error) => explainError(address, error, options.log),
   };
 }
 

@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { CallContext, Contract, Principal } from './contract.ts';
 import type { Addressed, Dispatch } from './dispatch.ts';
-import { errorCodes, KubeSageError } from './errors.ts';
+import { KubeSageError } from './errors.ts';
 import { openEventStream } from './eventStream.ts';
 import { componentsOf, inputFromParameters, type JsonSchema } from './jsonSchema.ts';
 import { type ApiInfo, openApiOf } from './openApi.ts';
+import { answerError, answerJson, type RestAnswer, restRoot } from './restAnswer.ts';
 import { serverLimits } from './server.ts';
 
 /** A request as every HTTP framework has it. */
@@ -20,13 +21,6 @@ export interface RestRequest {
   signal: AbortSignal;
 }
 
-export interface RestAnswer {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  /** The whole body, or its parts: the next one is made when it is asked for. */
-  body: string | AsyncIterable<string>;
-}
-
 export interface RestRoute {
   method: 'GET' | 'POST';
   path: string;
@@ -37,7 +31,7 @@ export interface RestRoute {
 
 export interface Rest {
   readonly routes: readonly RestRoute[];
-  /** The OpenAPI 3.1 document of these routes. */
+  /** The OpenAPI 3.1 document of these routes, made when it is first asked for. */
   readonly openApi: Readonly<Record<string, unknown>>;
 }
 
@@ -46,8 +40,6 @@ export interface RestOptions {
   clock?: Clock;
   tailBufferBytes?: number;
 }
-
-export const restRoot = '/api/v1';
 
 /**
  * The contract over plain HTTP. A query is GET, with its input as parameters, or POST; a command is POST only; a live or
@@ -121,22 +113,14 @@ export function createRest(contract: Contract, dispatch: Dispatch, options: Rest
     }
   }
 
-  return { routes, openApi: openApiOf(contract, options.info, pathOf) };
-}
-
-/** An error as an answer: the status of its code, the error as the body. */
-export function answerError(error: KubeSageError): RestAnswer {
+  let openApi: Readonly<Record<string, unknown>> | undefined;
   return {
-    status: errorCodes[error.code].http,
-    headers: jsonHeaders,
-    body: JSON.stringify(error.toValue()),
+    routes,
+    get openApi() {
+      openApi ??= openApiOf(contract, options.info, pathOf);
+      return openApi;
+    },
   };
-}
-
-const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
-
-function answerJson(value: unknown): RestAnswer {
-  return { status: 200, headers: jsonHeaders, body: JSON.stringify(value ?? null) };
 }
 
 function pathOf({ capability, name }: Addressed): string {

@@ -6,9 +6,10 @@ import { createDispatch, type Dispatch, type DispatchOptions } from './dispatch.
 import { type Disposable, Scope, toDisposable } from './disposable.ts';
 import { KubeSageError } from './errors.ts';
 import { type LostLimits, LostLives } from './lostLives.ts';
+import { messageLimits } from './messageLimits.ts';
 import { RateLimit } from './rateLimit.ts';
 import { openStream } from './streams.ts';
-import { messageLimits, readClientMessage, type ServerMessage, weigh } from './wire.ts';
+import { readClientMessage, type ServerMessage, weigh } from './wire.ts';
 
 export interface ServerLimits extends LostLimits {
   /** The most that one message from a client may weigh, in bytes. */

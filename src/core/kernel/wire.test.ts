@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { messageLimits, readClientMessage, readServerMessage, weigh } from './wire.ts';
+import { messageLimits } from './messageLimits.ts';
+import { readClientMessage, readServerMessage, weigh } from './wire.ts';
 
 const nested = (depth: number): unknown => (depth === 0 ? 0 : [nested(depth - 1)]);
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KubeSageError } from './errors.ts';
 import { ErrorValue } from './errorValue.ts';
+import { type MessageLimits, messageLimits } from './messageLimits.ts';
 
 /*
  * The eight messages that every face with a port speaks: docs/spec/wire.md has the rules (W1…), and the tests cite them.
@@ -93,15 +94,6 @@ const EndMessage = z.strictObject({ type: z.literal('end'), id: Id });
 
 export const ServerMessage = z.union([OkMessage, ErrMessage, ItemMessage, CreditMessage, EndMessage]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
-
-export interface MessageLimits {
-  /** The most that one message may weigh, in bytes. */
-  messageBytes: number;
-  /** How deep its values may be nested. */
-  depth: number;
-}
-
-export const messageLimits: MessageLimits = { messageBytes: 1024 * 1024, depth: 64 };
 
 /** What a pipe's client may send before it is granted more; both ends know it. Bytes as `weigh` counts them. */
 export const pipeWindowBytes = 256 * 1024;

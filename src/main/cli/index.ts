@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorCodes, KubeSageError, toErrorValue } from '../../core/kernel/errors.ts';
-import { version } from '../program.ts';
+import { version } from '../version.ts';
 import { serve } from './serve.ts';
 import { simulate } from './simulate.ts';
 

@@ -1,21 +1,24 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { contract } from '../../core/contract.ts';
-import type { EngineOptions } from '../../core/engine.ts';
-import { startEngine, version } from '../program.ts';
+import type { Engine, EngineOptions } from '../../core/engine.ts';
 import { createServeHost } from '../serve/serveHost.ts';
+import { version } from '../version.ts';
 
-/** Serves until the process is told to end. Prints the address that signs one browser in. */
+/**
+ * Serves until the process is told to end. Prints the address that signs one browser in as soon as pages are served:
+ * while they load, the engine starts, and what they ask it waits for that.
+ */
 export async function serve(options: {
   port: number;
   dataFolder: string | undefined;
   demo: EngineOptions['demo'];
   devOrigin: string | undefined;
 }): Promise<void> {
-  const engine = await startEngine({ host: 'serve', dataFolder: options.dataFolder, demo: options.demo });
+  const engine = Promise.withResolvers<Engine>();
+  const contract = engine.promise.then(async () => (await import('../../core/contract.ts')).contract);
   const host = await createServeHost({
     contract,
-    server: engine.server,
+    server: engine.promise.then(({ server }) => server),
     info: { title: 'KubeSage', version, description: 'Everything that the application shows and does.' },
     staticFolder: rendererFolder(),
     port: options.port,
@@ -31,11 +34,19 @@ export async function serve(options: {
     ending = true;
     void host
       .close()
-      .then(() => engine.close())
+      .then(() => engine.promise)
+      .then((running) => running.close())
       .then(() => process.exit(0));
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  try {
+    const { startEngine } = await import('../program.ts');
+    engine.resolve(await startEngine({ host: 'serve', dataFolder: options.dataFolder, demo: options.demo }));
+  } catch (error) {
+    engine.reject(error);
+    throw error;
+  }
 }
 
 /** The built interface: beside a bundle, or in out/ when this runs from the sources. */

@@ -4,11 +4,14 @@ import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/kernel/clock.ts';
-import { toDisposable } from '../../core/kernel/disposable.ts';
+import { type Disposable, toDisposable } from '../../core/kernel/disposable.ts';
 import { KubeSageError } from '../../core/kernel/errors.ts';
+import { explainError } from '../../core/kernel/explain.ts';
+import { messageLimits } from '../../core/kernel/messageLimits.ts';
 import { fromServerSocket } from '../../core/kernel/ports/webSocket.ts';
-import { answerError, createRest, type RestAnswer, restRoot } from '../../core/kernel/rest.ts';
-import { messageLimits } from '../../core/kernel/wire.ts';
+import type { Rest, RestRoute } from '../../core/kernel/rest.ts';
+import { answerError, type RestAnswer, restRoot } from '../../core/kernel/restAnswer.ts';
+import type { Server } from '../../core/kernel/server.ts';
 import { isFromOtherSite, type Perimeter, type Provenance, whyRefused } from './guard.ts';
 import { contentPolicy, securityHeaders } from './headers.ts';
 import { type ServeLimits, type ServeOptions, serveLimits } from './options.ts';
@@ -25,6 +28,14 @@ interface Entry {
   cookie: string | undefined;
 }
 
+/** What answers below /api, once the engine is there. */
+interface Api {
+  server: Server;
+  rest: Rest;
+  /** By method and path, `GET /api/v1/…`. */
+  routes: ReadonlyMap<string, RestRoute>;
+}
+
 /** The routes, and what every request passes before it reaches one. */
 export class Face {
   /** Nobody is answered before it is known under which port this is reached. */
@@ -39,6 +50,7 @@ export class Face {
   readonly #signIns: Rates;
   /** Cookies are shared by all ports of a host, so that each server has its own name for its own. */
   readonly #cookieName: string;
+  readonly #api: Promise<Api>;
   #sockets = 0;
 
   constructor(app: FastifyInstance, options: ServeOptions, sessions: Sessions, clock: Clock) {
@@ -50,6 +62,23 @@ export class Face {
     this.#requests = new Rates(clock, this.#limits.requestsPerSecond);
     this.#signIns = new Rates(clock, this.#limits.signInsPerSecond);
     this.#cookieName = `kubesage_${options.port ? options.port : randomBytes(4).toString('hex')}`;
+    this.#api = this.#openApi();
+    // Whoever asks is told; nobody may be.
+    this.#api.catch(() => {});
+  }
+
+  async #openApi(): Promise<Api> {
+    const { info } = this.#options;
+    try {
+      const [contract, server] = await Promise.all([this.#options.contract, this.#options.server]);
+      // With the schemas, which the engine has loaded by now: pages do not wait for them.
+      const { createRest } = await import('../../core/kernel/rest.ts');
+      const rest = createRest(contract, server.dispatch, { info, clock: this.#clock });
+      return { server, rest, routes: new Map(rest.routes.map((route) => [`${route.method} ${route.path}`, route])) };
+    } catch {
+      // Whoever starts it says why, where that is read by its owner.
+      throw new KubeSageError('unavailable', 'The engine did not start', { hint: 'The log has the details.' });
+    }
   }
 
   async register(): Promise<void> {
@@ -147,31 +176,29 @@ export class Face {
   }
 
   #registerContract(): void {
-    const { contract, server, info } = this.#options;
-    const rest = createRest(contract, server.dispatch, { info, clock: this.#clock });
-    this.#app.get(`${restRoot}/openapi.json`, (_request, reply) => reply.send(rest.openApi));
-    for (const route of rest.routes) {
-      this.#app.route({
-        method: route.method,
-        url: route.path,
-        exposeHeadRoute: false,
-        handler: async (request, reply) => {
-          const { session } = this.#entry(request);
-          const gone = new AbortController();
-          // Fires after an answer in full as well, when there is nothing left to abort.
-          const left = session.owned.add(toDisposable(() => gone.abort()));
-          reply.raw.on('close', () => session.owned.release(left));
-          const answer = await route.answer({
-            principal: session.principal,
-            parameters: request.query as Record<string, string | string[]>,
-            body: request.body,
-            accept: request.headers.accept ?? '',
-            signal: gone.signal,
-          });
-          return send(reply, answer);
-        },
-      });
-    }
+    this.#app.get(`${restRoot}/openapi.json`, async (_request, reply) => reply.send((await this.#api).rest.openApi));
+    this.#app.route<{ Params: { '*': string } }>({
+      method: ['GET', 'POST'],
+      url: `${restRoot}/*`,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const { session } = this.#entry(request);
+        const gone = new AbortController();
+        // Fires after an answer in full as well, when there is nothing left to abort.
+        const left = session.owned.add(toDisposable(() => gone.abort()));
+        reply.raw.on('close', () => session.owned.release(left));
+        const route = (await this.#api).routes.get(`${request.method} ${restRoot}/${request.params['*']}`);
+        if (route === undefined) return this.#fail(reply, nothingAnswers(request));
+        const answer = await route.answer({
+          principal: session.principal,
+          parameters: request.query as Record<string, string | string[]>,
+          body: request.body,
+          accept: request.headers.accept ?? '',
+          signal: gone.signal,
+        });
+        return send(reply, answer);
+      },
+    });
     this.#app.get(`${restRoot}/ws`, { websocket: true, exposeHeadRoute: false }, (socket, request) => {
       const { session } = this.#entry(request);
       if (this.#sockets >= this.#limits.sockets) {
@@ -179,7 +206,22 @@ export class Face {
         return;
       }
       this.#sockets++;
-      const accepted = session.owned.add(server.accept(fromServerSocket(socket), session.principal));
+      // It keeps what comes before the engine is there.
+      const port = fromServerSocket(socket);
+      let serving: Disposable = port;
+      let left = false;
+      const accepted = session.owned.add(
+        toDisposable(() => {
+          left = true;
+          serving.dispose();
+        }),
+      );
+      this.#api.then(
+        ({ server }) => {
+          if (!left) serving = server.accept(port, session.principal);
+        },
+        () => socket.close(1011, 'The engine did not start'),
+      );
       let answered = true;
       socket.on('pong', () => {
         answered = true;
@@ -222,10 +264,7 @@ export class Face {
       // The interface has addresses of its own, which are no files: they get its one page.
       const isPage = (request.headers.accept ?? '').includes('text/html') && !path.startsWith('/api');
       if (staticFolder !== undefined && request.method === 'GET' && isPage) return reply.sendFile('index.html');
-      return this.#fail(
-        reply,
-        new KubeSageError('notFound', `Nothing answers ${request.method} ${path.slice(0, 100)}`),
-      );
+      return this.#fail(reply, nothingAnswers(request));
     });
   }
 
@@ -240,7 +279,7 @@ export class Face {
       const message = status === 415 ? 'The body has to be application/json' : 'The request could not be read';
       return new KubeSageError('invalid', message, { hint: 'Send the input as JSON.' });
     }
-    return this.#options.server.dispatch.explain(pathOf(request), error);
+    return explainError(pathOf(request), error, this.#options.log);
   }
 
   #fail(reply: FastifyReply, error: KubeSageError): FastifyReply {
@@ -257,6 +296,10 @@ function send(reply: FastifyReply, { status, headers, body }: RestAnswer): Fasti
   reply.code(status).headers({ ...headers });
   // As small pieces as they come: a buffer of them would be a queue of changes.
   return reply.send(typeof body === 'string' ? body : Readable.from(body, { objectMode: true, highWaterMark: 1 }));
+}
+
+function nothingAnswers(request: FastifyRequest): KubeSageError {
+  return new KubeSageError('notFound', `Nothing answers ${request.method} ${pathOf(request).slice(0, 100)}`);
 }
 
 function provenanceOf(request: FastifyRequest): Provenance {

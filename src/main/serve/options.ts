@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { Contract, Principal } from '../../core/kernel/contract.ts';
+import { messageLimits } from '../../core/kernel/messageLimits.ts';
 import type { ApiInfo } from '../../core/kernel/openApi.ts';
 import type { Server } from '../../core/kernel/server.ts';
-import { messageLimits } from '../../core/kernel/wire.ts';
 import type { ContentPolicy } from './headers.ts';
 
 export interface ServeLimits {
@@ -27,8 +27,9 @@ export const serveLimits: ServeLimits = {
 };
 
 export interface ServeOptions {
-  contract: Contract;
-  server: Server;
+  /** Both may come later: pages are served at once, and what asks for data waits. */
+  contract: Contract | Promise<Contract>;
+  server: Server | Promise<Server>;
   info: ApiInfo;
   /** The built interface. Absent: the API alone. */
   staticFolder?: string | undefined;

@@ -293,6 +293,52 @@ describe('what a request may cost', () => {
   });
 });
 
+describe('before the engine is there', () => {
+  it('pages are served at once, and what asks for data waits', async () => {
+    const staticFolder = await mkdtemp(join(tmpdir(), 'serve-'));
+    closing.push(() => rm(staticFolder, { recursive: true }));
+    await writeFile(join(staticFolder, 'index.html'), '<!doctype html><title>UI</title>');
+    const keeper = new Shopkeeper();
+    const server = createServer(shop, keeper.implementation);
+    const later = Promise.withResolvers<typeof server>();
+    const { host } = await open({ staticFolder, server: later.promise });
+    const cookie = await signIn(host);
+    expect((await ask(host, '/')).text).toContain('<title>UI</title>');
+    expect((await ask(host, price)).status).toBe(401);
+    let answered = false;
+    const asked = ask(host, price, { headers: { cookie } }).finally(() => {
+      answered = true;
+    });
+    const socket = new WebSocket(`ws://127.0.0.1:${host.port}/api/v1/ws`, { headers: { cookie, origin: host.url } });
+    const called = createClient(shop, await whenOpen(socket)).stock.price({ name: 'apple', amount: 3 });
+    // Left before it was there: it is never served.
+    const other = new WebSocket(`ws://127.0.0.1:${host.port}/api/v1/ws`, { headers: robot });
+    await whenOpen(other);
+    const gone = new Promise((resolve) => other.on('close', resolve));
+    other.close();
+    await gone;
+    expect(answered).toBe(false);
+    later.resolve(server);
+    expect((await asked).status).toBe(200);
+    expect(await called).toEqual({ cents: 300 });
+    server.dispose();
+  });
+
+  it('whoever waits hears that it did not start', async () => {
+    const later = Promise.withResolvers<ReturnType<typeof createServer>>();
+    const { host } = await open({ server: later.promise });
+    const asked = ask(host, price, { headers: robot });
+    const socket = new WebSocket(`ws://127.0.0.1:${host.port}/api/v1/ws`, { headers: robot });
+    await whenOpen(socket);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    later.reject(new Error('no disk'));
+    const { status, text } = await asked;
+    expect([status, text]).toEqual([503, expect.stringContaining('The engine did not start')]);
+    expect(text).not.toContain('no disk');
+    expect(await closed).toBe(1011);
+  });
+});
+
 describe('faces', () => {
   it('W1: the client works over a WebSocket as it does in memory', async () => {
     const { host, keeper } = await open();

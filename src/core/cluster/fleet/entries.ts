@@ -187,8 +187,11 @@ export class Entries<T extends ClusterTransport> implements Disposable {
     return { index, id: context.id, name: this.#nameOf(entry), uid, facts };
   }
 
-  /** Shows what an earlier run has written. */
-  restore(kept: Kept): void {
+  /**
+   * Shows what an earlier run has written.
+   * @param toCome see `decodeSnapshot`
+   */
+  restore(kept: Kept, toCome: Map<string, number>): void {
     const { tables, snapshots } = this.#options;
     const { id, uid, facts } = kept;
     let entry = this.#entries.get(id);
@@ -201,6 +204,7 @@ export class Entries<T extends ClusterTransport> implements Disposable {
       indexOf: () => index,
       schemaOf: (kind, schema) => neededSchema(byId.get(kind), schema),
       outdated: facts.program !== snapshots?.program,
+      toCome,
     });
     const refused =
       'problem' in result ? [result.problem] : result.refused.map((part) => `${part.kind}: ${part.reason}`);

@@ -10,7 +10,7 @@ import { type ConsentGroup, groupConsents } from './consents.ts';
 import type { Cluster } from './contract.ts';
 import { createDemands, type Demands } from './demands.ts';
 import { Entries } from './entries.ts';
-import { type Kept, readKept } from './kept.ts';
+import { type Kept, readKept, rowsOfAll } from './kept.ts';
 import type { ApiRequest, ApiResponse, ClusterStreams, FleetCluster, OpenClusters } from './openClusters.ts';
 import type { ClusterTransport, FleetOptions } from './ports.ts';
 import { type ClusterEntry, clusterRow, scopeOf, standingOf } from './rows.ts';
@@ -122,7 +122,8 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
   }
 
   start(): void {
-    for (const kept of this.#kept) this.#entries.restore(kept);
+    const toCome = rowsOfAll(this.#kept);
+    for (const kept of this.#kept) this.#entries.restore(kept, toCome);
     // The bytes are in the tables now.
     this.#kept = [];
     for (const entry of this.#entries) if (this.#of(entry).pinned && !entry.removed) this.#start(entry);

@@ -69,7 +69,16 @@ export interface Kept {
   /** Null when it could not be read from the cluster. */
   uid: string | null;
   facts: KeptFacts;
+  /** How many rows it has, by kind. */
+  rows: ReadonlyMap<string, number>;
   file: Uint8Array;
+}
+
+/** How many rows they have together, by kind. */
+export function rowsOfAll(all: readonly Kept[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { rows } of all) for (const [kind, count] of rows) sums.set(kind, (sums.get(kind) ?? 0) + count);
+  return sums;
 }
 
 /** Ids of clusters have characters that file names may not have. */
@@ -101,7 +110,8 @@ export async function readKept({ folder, notify }: FleetSnapshots): Promise<Kept
           const facts = KeptFacts.safeParse(head.about);
           const cluster = head.clusters[0];
           if (facts.success && cluster !== undefined) {
-            return { id: cluster.id, uid: cluster.uid === '' ? null : cluster.uid, facts: facts.data, file };
+            const uid = cluster.uid === '' ? null : cluster.uid;
+            return { id: cluster.id, uid, facts: facts.data, rows: head.rows, file };
           }
           problem = 'It was written by another version of KubeSage';
         }

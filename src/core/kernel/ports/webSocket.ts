@@ -1,6 +1,6 @@
 import type { Port } from '../client.ts';
 import { KubeSageError } from '../errors.ts';
-import { messageLimits } from '../wire.ts';
+import { messageLimits } from '../messageLimits.ts';
 import { Inbox } from './inbox.ts';
 
 /** A browser's WebSocket, or that of `ws`. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -257,4 +258,54 @@ test('on disk, a snapshot replaces the one before as a whole and leaves nothing 
   expect(await readSnapshot(diskSnapshotFiles, path, { tables: createTables(), ...known })).toEqual({
     problem: 'The file is too short to be a snapshot',
   });
+});
+
+test('a file with the checksums of an earlier version is read, and its damage found', () => {
+  const parts = encodeSnapshot(sample(), { writtenAt: 5, clusters });
+  const file = joined(parts);
+  const headerLength = new DataView(file.buffer).getUint32(8, true);
+  const bodies = 44 + headerLength;
+  const head = JSON.parse(new TextDecoder().decode(file.subarray(44, bodies))) as {
+    parts: { offset: number; length: number; checksum: string }[];
+  };
+  for (const part of head.parts) {
+    const body = file.subarray(bodies + part.offset, bodies + part.offset + part.length);
+    part.checksum = createHash('sha256').update(body).digest('hex');
+  }
+  const text = new TextEncoder().encode(JSON.stringify(head));
+  const header = new Uint8Array(((44 + text.length + 7) & ~7) - 44).fill(0x20);
+  header.set(text);
+  const earlier = Buffer.concat([file.subarray(0, 44), header, file.subarray(bodies)]);
+  earlier.writeUInt32LE(header.length, 8);
+  createHash('sha256').update(header).digest().copy(earlier, 12);
+  expect(decodeSnapshot(earlier, createTables(), known)).toMatchObject({ refused: [] });
+  earlier[earlier.length - 9] = (earlier[earlier.length - 9] ?? 0) ^ 1;
+  expect(decodeSnapshot(earlier, createTables(), known)).toMatchObject({
+    refused: [{ reason: 'The checksum is wrong: this part of the file is damaged' }],
+  });
+});
+
+test('rows out of a file beside rows that are known: numbers that were used before, values that need eight bytes', () => {
+  fc.assert(
+    fc.property(fc.array(anyRow, { maxLength: 12 }), fc.nat({ max: 4 }), fc.boolean(), (rows, removed, announced) => {
+      const source = createTables();
+      source.table(pods);
+      source.apply({ type: 'rows', batch: sampleBatches(pods)(0, rows), scope: '' });
+      const file = joined(encodeSnapshot(source, { writtenAt: 5, clusters }));
+      const tables = createTables();
+      const table = tables.table(pods);
+      const own = Array.from({ length: 5 }, (_, at) => ({ uid: sampleUid(at), version: '1', name: `own-${at}` }));
+      tables.apply({ type: 'rows', batch: sampleBatches(pods)(9, own), scope: '' });
+      const gone = own.slice(0, removed).map((row) => ({ ...row, version: '2', deleted: true }));
+      tables.apply({ type: 'rows', batch: sampleBatches(pods)(9, gone), scope: '' });
+      const before = contents(tables, 9);
+      const toCome = announced ? { toCome: new Map([['pods', rows.length]]) } : {};
+      expect(decodeSnapshot(file, tables, { ...known, ...toCome })).toMatchObject({ refused: [] });
+      const byUid = (list: ReturnType<typeof contents>) => list.sort((a, b) => (a.uid < b.uid ? -1 : 1));
+      expect(byUid(contents(tables, 3))).toEqual(byUid(contents(source, 0)));
+      expect(contents(tables, 9)).toEqual(before);
+      for (const { uid } of contents(tables, 3)) expect(table.find(3, uid)).not.toBe(-1);
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -22,7 +22,7 @@ test('a folder of snapshots is made with the first, and cleared of what a killed
   // Killed in the middle of the next write.
   await writeFile(join(path, 'a.snapshot.4711.new'), 'half of');
   expect(await snapshots.list()).toEqual(['a']);
-  expect(await readdir(path)).toEqual(['a.snapshot']);
+  await expect.poll(() => readdir(path)).toEqual(['a.snapshot']);
   expect(new TextDecoder().decode((await snapshots.read('a')) ?? undefined)).toBe('one two');
   expect((await stat(join(path, 'a.snapshot'))).mode & 0o777).toBe(0o600);
   await snapshots.setAside('a');
@@ -31,6 +31,22 @@ test('a folder of snapshots is made with the first, and cleared of what a killed
   await snapshots.remove('b');
   await snapshots.remove('b');
   expect(await snapshots.list()).toEqual([]);
+});
+
+test('files are read before it is known whose folder it is, and changed only when it is our own', async () => {
+  await createSnapshotFolder(folder).replace('a', [bytes('one')]);
+  await writeFile(join(folder, 'b.snapshot.4711.new'), 'being written');
+  const before = (await readdir(folder)).sort();
+  const answer = Promise.withResolvers<boolean>();
+  const snapshots = createSnapshotFolder(folder, answer.promise);
+  expect(await snapshots.list()).toEqual(['a']);
+  expect(await snapshots.read('a')).toEqual(Buffer.from('one'));
+  const changes = [snapshots.replace('a', [bytes('two')]), snapshots.setAside('a'), snapshots.remove('a')];
+  expect((await readdir(folder)).sort()).toEqual(before);
+  answer.resolve(true);
+  await Promise.all(changes);
+  expect((await readdir(folder)).sort()).toEqual(before);
+  expect(await snapshots.read('a')).toEqual(Buffer.from('one'));
 });
 
 test('F19: a process that is killed while it writes leaves a whole file', async () => {

@@ -18,10 +18,16 @@ const ending = '.snapshot';
 
 /**
  * Snapshots on the machine's disk, readable by the user only. The folder is made with the first one.
- * @param borrowed another process writes them: here they are read, and nothing is changed.
+ * @param borrowed another process writes them: here they are read, and nothing is changed. Reading does not wait for
+ * the answer, changes do.
  */
-export function createSnapshotFolder(path: string, borrowed = false): SnapshotFolder {
-  const nothing = async () => undefined;
+export function createSnapshotFolder(path: string, borrowed: boolean | Promise<boolean> = false): SnapshotFolder {
+  let tidied = Promise.resolve();
+  const unlessBorrowed = async (change: () => Promise<unknown>): Promise<void> => {
+    // What is removed may have the name of what is written now.
+    await tidied;
+    if (!(await borrowed)) await change();
+  };
   const file = (name: string) => join(path, `${name}${ending}`);
   return {
     async list() {
@@ -34,16 +40,14 @@ export function createSnapshotFolder(path: string, borrowed = false): SnapshotFo
       }
       // What a process that was killed while writing left beside its file.
       const left = entries.filter((entry) => entry.includes(`${ending}.`) && entry.endsWith('.new'));
-      if (!borrowed) await Promise.all(left.map((entry) => rm(join(path, entry), { force: true })));
+      const tidying = unlessBorrowed(() => Promise.all(left.map((entry) => rm(join(path, entry), { force: true }))));
+      // What stays is in nobody's way, and is tried again by the next start.
+      tidied = tidying.catch(() => undefined);
       return entries.filter((entry) => entry.endsWith(ending)).map((entry) => entry.slice(0, -ending.length));
     },
     read: (name) => diskSnapshotFiles.read(file(name)),
-    ...(borrowed
-      ? { replace: nothing, setAside: nothing, remove: nothing }
-      : {
-          replace: (name, parts) => diskSnapshotFiles.replace(file(name), parts),
-          setAside: (name) => rename(file(name), join(path, `${name}.damaged`)),
-          remove: (name) => rm(file(name), { force: true }),
-        }),
+    replace: (name, parts) => unlessBorrowed(() => diskSnapshotFiles.replace(file(name), parts)),
+    setAside: (name) => unlessBorrowed(() => rename(file(name), join(path, `${name}.damaged`))),
+    remove: (name) => unlessBorrowed(() => rm(file(name), { force: true })),
   };
 }

@@ -158,6 +158,24 @@ export class NameStore {
     this.lengths[row] = length;
   }
 
+  /**
+   * Writes the names of new rows, which lie one behind the other as `bytes` does; none is longer than `longestName`.
+   * @param ends where each one ends, counted from `offset` bytes before `bytes`
+   */
+  append(row: number, bytes: Uint8Array, ends: Uint32Array, offset: number): void {
+    this.reserve(bytes.length);
+    this.arena.set(bytes, this.#used);
+    const { starts, lengths } = this;
+    let begin = 0;
+    for (let at = 0; at < ends.length; at++) {
+      const end = (ends[at] as number) - offset;
+      starts[row + at] = this.#used + begin;
+      lengths[row + at] = end - begin;
+      begin = end;
+    }
+    this.#used += bytes.length;
+  }
+
   clear(row: number): void {
     this.#garbage += this.lengths[row] as number;
     this.lengths[row] = 0;

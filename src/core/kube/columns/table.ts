@@ -3,6 +3,7 @@ import { KubeSageError } from '../../kernel/errors.ts';
 import { Aggregate, type AggregateOptions } from './aggregate.ts';
 import type { RowBatch } from './batch.ts';
 import { uidWords } from './batchBuilder.ts';
+import { appendCells } from './cellAppender.ts';
 import { clearCell, writeCells } from './cellWriter.ts';
 import { ChangeLog } from './changeLog.ts';
 import { NameOrder } from './nameOrder.ts';
@@ -296,7 +297,7 @@ export class Table {
     for (const store of this.#stores) if (store.type === 'text') store.widen();
     const listing = this.#listings.get(listingKey(batch.cluster, scope));
     const why = cause === 'watch' && listing !== undefined ? 'list' : cause;
-    if (cause === 'snapshot') this.#reserve(batch.count);
+    if (cause === 'snapshot') this.reserve(batch.count);
     const before = this.changes.written;
     let at = 0;
     while (at < batch.count) {
@@ -388,19 +389,23 @@ export class Table {
     const count = at - from;
     const before = this.#observers.any ? new Map<number, CellChange[]>() : null;
     const written = new Uint8Array(this.#stores.length);
+    const appended = how.cause === 'snapshot' && this.#isAppended(targets, count);
     for (let index = 0; index < batch.cells.length; index++) {
       const column = layout[index] as number;
       written[column] = 1;
       const store = this.#stores[column] as ColumnStore;
-      const isWritten = writeCells(store, batch.cells[index], {
-        from,
-        count,
-        targets,
-        texts: this.#texts.mapping(batch, index),
-        flags: this.#flags,
-        changed: column === meta.name || column === meta.namespace ? changed | renamed : changed,
-        remember: before === null ? null : (row) => this.#remember(before, row, column),
-      });
+      const texts = this.#texts.mapping(batch, index);
+      const isWritten = appended
+        ? appendCells(store, batch.cells[index], { row: targets[0] as number, from, count, texts })
+        : writeCells(store, batch.cells[index], {
+            from,
+            count,
+            targets,
+            texts,
+            flags: this.#flags,
+            changed: column === meta.name || column === meta.namespace ? changed | renamed : changed,
+            remember: before === null ? null : (row) => this.#remember(before, row, column),
+          });
       if (isWritten) continue;
       throw new KubeSageError('internal', `Column ${column} of ${batch.kind} does not come as ${store.type}`, {
         hint: 'The watcher and the table disagree about the columns of this kind; reopen the cluster.',
@@ -426,6 +431,16 @@ export class Table {
       }
     }
     return at;
+  }
+
+  /** Whether these are new rows only, one behind the other. */
+  #isAppended(targets: Int32Array, count: number): boolean {
+    const first = targets[0] as number;
+    for (let at = 0; at < count; at++) {
+      const row = targets[at] as number;
+      if (row === -1 || row !== first + at || ((this.#flags[row] as number) & fresh) === 0) return false;
+    }
+    return count > 0;
   }
 
   /** A column that another cluster's version of the kind has, and this one's has not. */
@@ -494,8 +509,8 @@ export class Table {
     this.revisions[row] = this.changes.written;
   }
 
-  /** Room for that many new rows at once. */
-  #reserve(rows: number): void {
+  /** Makes room for that many new rows at once. */
+  reserve(rows: number): void {
     this.#index.reserve(rows);
     const needed = this.#used + rows - this.#free.length;
     if (needed > this.#capacity) this.#grow(needed);

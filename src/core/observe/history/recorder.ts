@@ -57,6 +57,8 @@ const drainRows = 1_000;
 /** What lists find is read when none has brought anything for so long, or when the first of it has waited so long. */
 const restMs = 400;
 const mostRestMs = 15_000;
+/** Rows out of a file are compared with what was recorded when the first screen is long there. */
+const snapshotRestMs = 5_000;
 /** How long a version waits before it is written: with the writing itself, less than the second that a crash may cost. */
 const periodMs = 500;
 
@@ -76,6 +78,7 @@ export class Recorder implements Disposable {
   /** When rows that lists find began to wait, and when the last of them came; milliseconds. */
   #laterSince = 0;
   #laterAt = 0;
+  #restUntil = 0;
   /** Complete lists that are not compared yet with what was recorded: when each was complete. */
   readonly #lists = new Map<string, ListedKind>();
   /** Fingerprint of each table's rows as recorded, by row number; 0 for none. */
@@ -173,6 +176,7 @@ export class Recorder implements Disposable {
       if (isObject) this.#recordDeleted(table, row);
       return;
     }
+    if (cause === 'snapshot') this.#restUntil = this.#clock.now() + snapshotRestMs;
     if (cause !== 'watch' && (this.#recorded.get(table)?.[row] ?? 0) === 0) this.#pending.addLater(table, row);
     else this.#pending.addSoon(table, row);
     this.#scheduleSlice();
@@ -259,6 +263,7 @@ export class Recorder implements Disposable {
       this.#pending.arrived = 0;
     }
     if (this.#pending.laterCount === 0) this.#laterSince = 0;
+    if (now < this.#restUntil) return false;
     return now - this.#laterAt >= restMs || (this.#laterSince !== 0 && now - this.#laterSince >= mostRestMs);
   }
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { FakeClock } from '../../kernel/clock.ts';
 import { createDocuments } from './documents.ts';
-import { createDataFolder, createMemoryFolder, type DataFolder } from './folder.ts';
+import { createClaimedFolder, createDataFolder, createMemoryFolder, type DataFolder } from './folder.ts';
 
 const Shape = z.object({
   theme: z.enum(['light', 'dark']).default('light'),
@@ -149,3 +149,21 @@ it('replaces a file whole: a reader sees the old or the new content, never a par
   expect([...seen].every((length) => length === 3 || length === long.length)).toBe(true);
   expect(seen.has(long.length)).toBe(true);
 });
+
+it.each([true, false])(
+  'reads before it is known whose folder it is; changes wait (held by another: %s)',
+  async (held) => {
+    const files = new Map([['preferences.json', new TextEncoder().encode('{ broken')]]);
+    const answer = Promise.withResolvers<boolean>();
+    const folder = createClaimedFolder(createMemoryFolder(files), answer.promise);
+    expect(await folder.read('preferences.json')).toEqual(new TextEncoder().encode('{ broken'));
+    const changes = [folder.rename('preferences.json', 'aside.json'), folder.write('new.json', '{}')];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([...files.keys()]).toEqual(['preferences.json']);
+    answer.resolve(held);
+    await Promise.all(changes);
+    expect([...files.keys()].sort()).toEqual(held ? ['preferences.json'] : ['aside.json', 'new.json']);
+    expect(await folder.read('preferences.json')).toBeNull();
+    expect(await folder.read('aside.json')).toEqual(new TextEncoder().encode('{ broken'));
+  },
+);

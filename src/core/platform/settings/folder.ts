@@ -68,8 +68,32 @@ export function createMemoryFolder(files: Map<string, Uint8Array> = new Map()): 
   };
 }
 
+/**
+ * A data folder of which is not known yet whether another process has it. It is read at once; the first change waits for
+ * the answer.
+ */
+export function createClaimedFolder(folder: DataFolder, heldByAnother: Promise<boolean>): DataFolder {
+  const settled = heldByAnother.then((held) => (held ? createBorrowedFolder(folder) : folder));
+  // Whoever changes something hears of it.
+  settled.catch(() => undefined);
+  let current: DataFolder | undefined;
+  settled.then(
+    (known) => {
+      current = known;
+    },
+    () => undefined,
+  );
+  return {
+    path: folder.path,
+    read: (name) => (current ?? folder).read(name),
+    write: async (name, content) => (await settled).write(name, content),
+    rename: async (from, to) => (await settled).rename(from, to),
+    remove: async (name) => (await settled).remove(name),
+  };
+}
+
 /** Another process's data folder: it is read, and what is written here is gone with this process. */
-export function createBorrowedFolder(folder: DataFolder): DataFolder {
+function createBorrowedFolder(folder: DataFolder): DataFolder {
   const own = new Map<string, Uint8Array | null>();
   const read = async (name: string) => {
     const content = own.get(name);

@@ -1,4 +1,4 @@
 export { createSettingsApi } from './api.ts';
 export { createDocuments, type Document, type DocumentNotice, type Documents } from './documents.ts';
-export { createBorrowedFolder, createDataFolder, createMemoryFolder, type DataFolder } from './folder.ts';
+export { createClaimedFolder, createDataFolder, createMemoryFolder, type DataFolder } from './folder.ts';
 export { createSettings, type Settings } from './settings.ts';
