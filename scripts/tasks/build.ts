@@ -38,7 +38,7 @@ await build({
     rolldownOptions: {
       input: programs,
       external,
-      output: { format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+      output: { format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
     },
   },
 });

@@ -194,7 +194,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   );
   scope.add(observeTables({ tables, watchers, fleet, history }));
   // The history hears of the rows that are shown from the last run, and so knows what is deleted from now on.
-  fleet.start();
+  await fleet.start(() => setImmediate());
   const audit = await createAudit({
     folder: options.dataFolder === undefined ? undefined : `${options.dataFolder}/audit`,
     clock,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorCodes, KubeSageError, toErrorValue } from '../../core/kernel/errors.ts';
 import { version } from '../version.ts';
-import { serve } from './serve.ts';
+import { keepCompiled } from './compiled.ts';
 import { simulate } from './simulate.ts';
 
 const usage = `kubesage ${version}: fleets of Kubernetes clusters, local first
@@ -71,6 +71,8 @@ async function main(): Promise<void> {
     throw new KubeSageError('invalid', `--port takes a number from 0 to 65535, not '${values.port}'`);
   }
   const data = values.data ?? process.env.KUBESAGE_DATA ?? defaultDataFolder();
+  if (data !== 'none') keepCompiled(data);
+  const { serve } = await import('./serve.ts');
   await serve({
     port,
     dataFolder: data === 'none' ? undefined : data,

@@ -22,9 +22,10 @@ import { createTotals, type Totals } from './totals.ts';
 export interface Fleet extends OpenClusters, ClusterStreams, Disposable {
   /**
    * Shows what was known at the end of the last run, and opens the pinned clusters. To be called once, when whoever wants
-   * to hear of the rows has subscribed.
+   * to hear of the rows has subscribed. After each cluster's rows it lets others have the thread with `pause`; without
+   * one, all is done when this returns.
    */
-  start(): void;
+  start(pause?: () => Promise<void>): Promise<void>;
   /** Resolves when what is known is written, or could not be (then a notice says so). */
   flush(): Promise<void>;
   /** Rows of the contract, in order; an unchanged cluster is the same object as before. */
@@ -121,9 +122,12 @@ class ClusterFleet<T extends ClusterTransport> implements Fleet {
     this.#readContexts();
   }
 
-  start(): void {
+  async start(pause?: () => Promise<void>): Promise<void> {
     const toCome = rowsOfAll(this.#kept);
-    for (const kept of this.#kept) this.#entries.restore(kept, toCome);
+    for (const kept of this.#kept) {
+      this.#entries.restore(kept, toCome);
+      if (pause !== undefined) await pause();
+    }
     // The bytes are in the tables now.
     this.#kept = [];
     for (const entry of this.#entries) if (this.#of(entry).pinned && !entry.removed) this.#start(entry);
