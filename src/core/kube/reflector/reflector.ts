@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../../kernel/clock.ts';
 import { type Disposable, toDisposable } from '../../kernel/disposable.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
-import type { WatchMessage, WatchState } from '../columns/batch.ts';
+import type { WatchMessage } from '../columns/batch.ts';
 import type { KindSchema } from '../columns/schema.ts';
 import { MalformedMessage } from '../projectors/protobuf.ts';
 import { ApiFailure, type Transport } from '../transport/index.ts';
@@ -9,6 +9,7 @@ import type { Abilities, FetchMode } from './abilities.ts';
 import { Backoff } from './backoff.ts';
 import { decide, SlowLink } from './decide.ts';
 import type { EventSink } from './events.ts';
+import { endedEarly, noStreamingList, toFailure, words } from './failures.ts';
 import { accepts, asMalformed, checkEncoding, collectionPath, pageSize, watchQuery } from './fetch.ts';
 import { FrameSplitter, LineSplitter, type Splitter } from './frames.ts';
 import type { Gate } from './gate.ts';
@@ -16,6 +17,7 @@ import { jsonVersion, readWatchLine } from './jsonStream.ts';
 import { fetchPage } from './listPage.ts';
 import { type ListMeta, protobufVersion, readWatchFrame } from './protobufStream.ts';
 import type { RowSink } from './rows.ts';
+import { Telling } from './telling.ts';
 
 export interface ReflectorOptions {
   cluster: number;
@@ -51,11 +53,6 @@ export interface ReflectorCounters {
 
 /** Rows in a batch: large enough to be cheap, small enough to paint the first ones early. */
 const batchRows = 1000;
-/** The first rows of a list are painted at once; behind them larger batches cost less. */
-const firstFlushMs = 8;
-const listingFlushMs = 50;
-/** A change after quiet goes on at once; those that follow within so long are one batch, which costs as much as a row. */
-const watchingFlushMs = 10;
 /** Without a word from a server that sends bookmarks each minute, a watch is taken for dead. */
 const silenceMs = 100_000;
 /** A server that knows no streaming list answers with the objects and never says that they are complete. */
@@ -65,7 +62,6 @@ const caughtUpMs = 150;
 const longWaitMs = 300_000;
 /** client-go: a watch that ends sooner, with nothing said, is a failure. */
 const shortWatchMs = 1_000;
-const startsWithDigit = /^\d/;
 
 /**
  * Keeps the rows of one kind (in one scope of one cluster) equal to the server's, whatever happens in between. See
@@ -89,19 +85,12 @@ export class Reflector implements Disposable {
   #listedOnce = false;
   /** A list is being read: the rows are not complete, or not of now, until its end. */
   #listing = false;
-  /** Objects of the current list that could not be read. */
-  #unreadable = 0;
-  #state: WatchState | undefined;
+  readonly #said: Telling;
   /** Of the stream that runs now. */
   #stream: AbortController | undefined;
   #streamHeardAt = 0;
   /** Ends the current pause. */
   #wake: AbortController | undefined;
-  #flushPlanned = false;
-  /** When rows were handed over last, by the steady clock. */
-  #flushedAt = Number.NEGATIVE_INFINITY;
-  /** The current list has shown its first rows. */
-  #painted = false;
   #failuresInRow = 0;
   #lastFailure = '';
 
@@ -110,12 +99,19 @@ export class Reflector implements Disposable {
     this.#backoff = new Backoff(options.clock, options.random);
     this.#version = options.resume;
     this.#listedOnce = options.resume !== undefined;
+    const { signal } = this.#end;
+    this.#said = new Telling({
+      ...options,
+      signal,
+      version: () => this.#version,
+      onUnreadable: () => this.counters.unreadable++,
+    });
   }
 
   start(): void {
     this.#run().catch((error: unknown) => {
       // The loop handles every failure of the server; this is a defect of ours, and must be seen.
-      if (!this.#end.signal.aborted) this.#setStale(`Watching ended by a defect: ${String(error)}`, 'internal');
+      if (!this.#end.signal.aborted) this.#said.setStale(`Watching ended by a defect: ${String(error)}`, 'internal');
     });
   }
 
@@ -131,16 +127,17 @@ export class Reflector implements Disposable {
 
   /** The server gives no sign of life: rows are shown with their age, the stream is kept for now. */
   stalled(reason: string): void {
-    if (this.#state?.state === 'live' || this.#state?.state === 'listing') this.#setStale(reason, 'timeout');
+    if (this.#said.state?.state === 'live' || this.#said.state?.state === 'listing')
+      this.#said.setStale(reason, 'timeout');
   }
 
   /** The server answers again. A stream that has not spoken since `from` is opened anew, since it may be half-open. */
   recovered(from: number): void {
     if (this.#stream === undefined) this.retry();
-    else if (this.#streamHeardAt >= from && this.#state?.state === 'stale') {
-      if (!this.#listing) this.#markLive();
-      else if (!this.#listedOnce) this.#setState({ state: 'listing', since: this.#options.clock.now() });
-    } else if (this.#state?.state === 'stale')
+    else if (this.#streamHeardAt >= from && this.#said.state?.state === 'stale') {
+      if (!this.#listing) this.#said.markLive();
+      else if (!this.#listedOnce) this.#said.setState({ state: 'listing', since: this.#options.clock.now() });
+    } else if (this.#said.state?.state === 'stale')
       this.drop(new KubeSageError('unreachable', 'The watch may be half-open'));
   }
 
@@ -167,7 +164,7 @@ export class Reflector implements Disposable {
         if (signal.aborted) return;
         failure = toFailure(error);
       }
-      this.#flush();
+      this.#said.flush();
       if (failure !== undefined) await this.#afterFailure(failure, attempt, mode);
     }
   }
@@ -191,8 +188,9 @@ export class Reflector implements Disposable {
     }
     if (decision.state === 'stale') {
       // A fall-back to another way of asking is no news to whoever looks at the rows.
-      if (decision.lacks === undefined && !(failure instanceof SlowLink)) this.#setStale(words(failure), failure.code);
-    } else this.#setState({ state: decision.state, since: options.clock.now(), reason: failure.message });
+      if (decision.lacks === undefined && !(failure instanceof SlowLink))
+        this.#said.setStale(words(failure), failure.code);
+    } else this.#said.setState({ state: decision.state, since: options.clock.now(), reason: failure.message });
     let pauseMs = decision.wait === 'backoff' ? this.#backoff.next() : 0;
     if (decision.atLeastMs > 0) pauseMs = Math.max(pauseMs, decision.atLeastMs + Math.round(random() * 1_000));
     if (decision.wait === 'long') pauseMs = Math.round(longWaitMs * (0.8 + 0.4 * random()));
@@ -273,13 +271,13 @@ export class Reflector implements Disposable {
       object: (op, bytes, start, stop) => {
         events++;
         if (fromProtobuf) rows.protobuf(bytes, start, stop, op);
-        else this.#readJson(bytes, start, stop, op);
+        else this.#said.readJson(bytes, start, stop, op);
         // Initial events are in no order; only the bookmark behind them is a version to go on from.
         if (attempt.phase === 'watching') {
           const version = fromProtobuf ? protobufVersion(bytes, start, stop) : jsonVersion(bytes, start, stop);
           if (version !== '') this.#version = version;
         }
-        if (rows.count >= batchRows) this.#flush();
+        if (rows.count >= batchRows) this.#said.flush();
       },
       bookmark: (version, initialEnd) => {
         bookmarks = true;
@@ -292,8 +290,8 @@ export class Reflector implements Disposable {
           return;
         }
         this.#version = version;
-        this.#flush();
-        this.#tell({ type: 'progress', resourceVersion: version });
+        this.#said.flush();
+        this.#said.tell({ type: 'progress', resourceVersion: version });
       },
       error: (failure) => {
         // The server may leave the stream open behind its error (an old etcd does): it is not waited for.
@@ -312,7 +310,7 @@ export class Reflector implements Disposable {
       if (!transport.reading) this.#streamHeardAt = clock.steady();
       const silentMs = clock.steady() - this.#streamHeardAt;
       // What ran before has ended, and nothing tells what happened since.
-      if (openedAt === undefined) this.#setStale('The server does not answer', 'timeout');
+      if (openedAt === undefined) this.#said.setStale('The server does not answer', 'timeout');
       if (openedAt !== undefined && bookmarks && silentMs > silenceMs) {
         stream.abort(new KubeSageError('timeout', 'The watch fell silent'));
       } else if (openedAt !== undefined && attempt.phase === 'listing' && silentMs >= endlessMs) {
@@ -347,7 +345,7 @@ export class Reflector implements Disposable {
           } catch (error) {
             throw asMalformed(error);
           }
-          if (rows.count > 0) this.#planFlush(attempt.phase === 'listing');
+          if (rows.count > 0) this.#said.planFlush(attempt.phase === 'listing');
         },
       });
     } catch (error) {
@@ -407,51 +405,34 @@ export class Reflector implements Disposable {
       signal,
       onProtobuf: (bytes, start, end) => {
         rows.protobuf(bytes, start, end, 0);
-        if (rows.count >= batchRows) this.#flush();
+        if (rows.count >= batchRows) this.#said.flush();
       },
-      onJson: (bytes, start, end) => this.#readJson(bytes, start, end, 0),
+      onJson: (bytes, start, end) => this.#said.readJson(bytes, start, end, 0),
       onTurn: () => {
         this.#streamHeardAt = this.#options.clock.steady();
         if (mode.encoding === 'protobuf' && !compressed && transport.slowLink) throw new SlowLink();
-        if (rows.count > 0) this.#planFlush(true);
+        if (rows.count > 0) this.#said.planFlush(true);
       },
     });
   }
 
-  /**
-   * JSON is the last way of reading. An object that it does not understand either would keep the whole kind from ever
-   * being complete, so it is left out, and the state says how many there are.
-   */
-  #readJson(bytes: Uint8Array, start: number, end: number, op: 0 | 1): void {
-    try {
-      this.#options.rows.json(bytes, start, end, op);
-    } catch (error) {
-      if (!(asMalformed(error) instanceof MalformedMessage)) throw error;
-      this.counters.unreadable++;
-      this.#unreadable++;
-      if (this.#state?.state === 'live') this.#setLive();
-    }
-  }
-
   #beginListing(): void {
-    this.#flush();
-    this.#unreadable = 0;
-    this.#painted = false;
+    this.#said.beginList();
     this.#listing = true;
-    if (!this.#listedOnce) this.#setState({ state: 'listing', since: this.#options.clock.now() });
-    this.#tell({ type: 'listing' });
+    if (!this.#listedOnce) this.#said.setState({ state: 'listing', since: this.#options.clock.now() });
+    this.#said.tell({ type: 'listing' });
   }
 
   #completeListing(version: string): void {
-    this.#flush();
+    this.#said.flush();
     this.#listing = false;
     this.#version = version;
     this.#quorum = false;
     this.#unpaged = false;
     this.#listedOnce = true;
     this.#failuresInRow = 0;
-    this.#tell({ type: 'listed', resourceVersion: version });
-    this.#markLive();
+    this.#said.tell({ type: 'listed', resourceVersion: version });
+    this.#said.markLive();
   }
 
   /** Marks the rows as live when the server has sent what it had in store, 3 s after the head at the latest. */
@@ -467,77 +448,10 @@ export class Reflector implements Disposable {
         return;
       }
       this.#failuresInRow = 0;
-      this.#markLive();
+      this.#said.markLive();
     };
     timer = clock.after(caughtUpMs, look);
     return toDisposable(() => timer?.dispose());
-  }
-
-  #planFlush(listing: boolean): void {
-    if (this.#flushPlanned) return;
-    this.#flushPlanned = true;
-    const run = () => {
-      this.#flushPlanned = false;
-      this.#flush();
-    };
-    if (listing) {
-      this.#options.clock.after(this.#painted ? listingFlushMs : firstFlushMs, run);
-      this.#painted = true;
-      return;
-    }
-    const { clock, defer } = this.#options;
-    const restMs = this.#flushedAt + watchingFlushMs - clock.steady();
-    if (restMs > 0) clock.after(restMs, run);
-    else defer(run);
-  }
-
-  #flush(): void {
-    const { rows, scope, emit } = this.#options;
-    if (rows.count === 0 || this.#end.signal.aborted) return;
-    this.#flushedAt = this.#options.clock.steady();
-    emit({ type: 'rows', batch: rows.take(), scope });
-    // Versions that are no numbers cannot be compared: whoever resumes must not be shown the same events again.
-    const version = this.#version;
-    if (version !== undefined && !startsWithDigit.test(version))
-      this.#tell({ type: 'progress', resourceVersion: version });
-  }
-
-  #markLive(): void {
-    if (this.#state?.state === 'live') return;
-    this.#flush();
-    this.#setLive();
-  }
-
-  #setLive(): void {
-    const since = this.#state?.state === 'live' ? this.#state.since : this.#options.clock.now();
-    const unreadable = this.#unreadable;
-    this.#state = { state: 'live', since, ...(unreadable > 0 ? { unreadable } : {}) };
-    this.#tell({ type: 'state', state: this.#state });
-  }
-
-  #setStale(reason: string, code: string): void {
-    const now = this.#state;
-    // The first reason's moment is the age of the rows; a later reason replaces the words only.
-    const since = now?.state === 'stale' ? now.since : this.#options.clock.now();
-    if (now?.state === 'stale' && now.reason === reason && now.code === code) return;
-    this.#setState({ state: 'stale', since, reason, code });
-  }
-
-  #setState(state: WatchState): void {
-    if (state.state === this.#state?.state && state.state !== 'stale') return;
-    this.#state = state;
-    this.#tell({ type: 'state', state });
-  }
-
-  #tell(
-    message:
-      | { type: 'listing' }
-      | { type: 'listed' | 'progress'; resourceVersion: string }
-      | { type: 'state'; state: WatchState },
-  ): void {
-    if (this.#end.signal.aborted) return;
-    const { cluster, schema, scope, emit } = this.#options;
-    emit({ ...message, cluster, kind: schema.id, scope });
   }
 }
 
@@ -545,25 +459,4 @@ interface Attempt {
   phase: 'listing' | 'watching';
   inStream: boolean;
   paging: boolean;
-}
-
-function noStreamingList(): ApiFailure {
-  return new ApiFailure('unsupported', 'The server knows no streaming list', { status: 405 });
-}
-
-/** An API server ends the stream of a reader that is too slow for what happens meanwhile. */
-function endedEarly(): ApiFailure {
-  return new ApiFailure('unavailable', 'The list ended before it was complete', {
-    status: 503,
-    hint: 'It is asked for again.',
-  });
-}
-
-function toFailure(error: unknown): KubeSageError {
-  if (error instanceof KubeSageError) return error;
-  return new KubeSageError('internal', error instanceof Error ? error.message : String(error), { cause: error });
-}
-
-function words(failure: KubeSageError): string {
-  return failure.hint === undefined ? failure.message : `${failure.message}. ${failure.hint}`;
 }
