@@ -9,6 +9,7 @@ import { run as kind } from './scale/kind.ts';
 import { run as list100k } from './scale/list100k.ts';
 import { run as scalePixel } from './scale/pixel.ts';
 import { run as served } from './scale/served.ts';
+import { run as screens } from './scale/screens.ts';
 import { run as slow } from './scale/slow.ts';
 import { run as soak } from './scale/soak.ts';
 import { run as start } from './scale/start.ts';
@@ -84,6 +85,11 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['scale.headlamp'],
     what: 'the complete table of 10,000 pods, against Headlamp in the same Chromium (needs KUBESAGE_KUBE, KUBESAGE_HEADLAMP)',
     run: headlamp,
+  },
+  {
+    ids: ['scale.screens.answer', 'scale.screens.page', 'scale.screens.engine', 'scale.screens.load'],
+    what: '100 simulated clusters of 5,000 pods, and every screen in Chromium (needs Chromium only)',
+    run: screens,
   },
   {
     ids: ['scale.start'],
