@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
+import { run as desktop } from './scale/desktop.ts';
 import { run as headlamp } from './scale/headlamp.ts';
 import { run as history } from './scale/history.ts';
 import { run as idle } from './scale/idle.ts';
@@ -55,6 +56,11 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['scale.memory', 'scale.longtask', 'scale.longtask.engine', 'scale.snapshot'],
     what: '100,000 pods in the engine as it ships and in Chromium, and its next start without any API server (as above)',
     run: served,
+  },
+  {
+    ids: ['scale.longtask.main'],
+    what: "Electron's main process while 20 clusters with 100,000 pods are opened (as above, Electron; Xvfb without a display)",
+    run: desktop,
   },
   {
     ids: ['scale.slow', 'scale.slow.kubectl'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { kubeconfigOf } from '../../src/core/simulator/kubeconfig.ts';
 import { type Figure, toFigure } from '../figure.ts';
+import { startDisplay } from './display.ts';
 import { now } from './serving.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -37,13 +38,6 @@ export async function run(): Promise<Figure[]> {
   } finally {
     display?.child.kill();
   }
-}
-
-function startDisplay(): { child: ChildProcess; name: string } {
-  const name = `:${90 + (process.pid % 900)}`;
-  const child = spawn('Xvfb', [name, '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], { stdio: 'ignore' });
-  child.on('error', () => {});
-  return { child, name };
 }
 
 async function startOnce(program: string, display: string | undefined): Promise<number> {
