@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { encodeEnvelope, encodeMessage } from '../projectors/index.ts';
 import { bookmarkObject, encodeEvent, FakeApi, status } from './testing/fakeApi.ts';
 import { credentialsOf, type Watching, watchPods } from './testing/watching.ts';
 
@@ -223,6 +224,41 @@ describe('faults', () => {
     await watching.until(() => watching.clock.now() > end, 'a minute has passed');
     expect(api.count('watch')).toBe(1);
     expect(watching.state()?.state).toBe('live');
+  });
+
+  test('F2 a list that stood still and goes on is listing again, and live at its end alone', async () => {
+    await serve(['a', 'b', 'c'], (fake) => {
+      fake.minor = '37';
+    });
+    let more = () => {};
+    let rest = () => {};
+    api.intercept = (request, reply) => {
+      if (request.kind !== 'list') return request.path === '/livez';
+      const metadata = { resourceVersion: String(api.version) };
+      const list = encodeMessage('k8s.io.api.core.v1.PodList', { metadata, items: [...api.pods.values()] });
+      const bytes = encodeEnvelope('v1', 'PodList', list);
+      let sent = bytes.length - 100;
+      reply.begin('application/vnd.kubernetes.protobuf');
+      reply.bytes(bytes.subarray(0, sent));
+      more = () => reply.bytes(bytes.subarray(sent, ++sent));
+      rest = () => {
+        reply.bytes(bytes.subarray(sent));
+        reply.end();
+      };
+      return true;
+    };
+    const watching = start();
+    await watching.until(() => watching.state()?.state === 'stale', 'stale');
+    // A byte every tenth of a second, until a probe has seen that the server is there.
+    await watching.until(() => {
+      if (watching.state()?.state === 'stale') more();
+      return watching.state()?.state === 'listing';
+    }, 'listing again');
+    api.intercept = () => false;
+    rest();
+    await converged(watching);
+    expect(watching.states.map(({ state }) => state)).toEqual(['listing', 'stale', 'listing', 'live']);
+    expect(api.count('list')).toBe(1);
   });
 
   test('F3 one byte at a time is enough', async () => {
