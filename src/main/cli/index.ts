@@ -16,6 +16,7 @@ const usage = `kubesage ${version}: fleets of Kubernetes clusters, local first
   --port N          listen on this port (default: any free one)
   --data FOLDER     where settings and history are kept (default: ${defaultDataFolder()}; 'none' keeps them in memory)
   --dev-origin URL  let pages of this origin connect too (for the interface's development server)
+  --approve HASH    allow a credential plugin or a kubeconfig without a question in the terminal; may be repeated
   --clusters N      of simulate: how many clusters (default: 20)
   --pods N          of simulate: pods a cluster (default: 5000)
   --churn N         of simulate: changes a second, over all clusters (default: 20)
@@ -39,6 +40,7 @@ function readArguments() {
         data: { type: 'string' },
         demo: { type: 'boolean', default: false },
         'dev-origin': { type: 'string' },
+        approve: { type: 'string', multiple: true, default: [] },
         clusters: { type: 'string' },
         pods: { type: 'string' },
         churn: { type: 'string' },
@@ -78,6 +80,7 @@ async function main(): Promise<void> {
     dataFolder: data === 'none' ? undefined : data,
     demo: values.demo || command === 'demo' ? 'always' : 'auto',
     devOrigin: values['dev-origin'],
+    approved: values.approve,
   });
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Engine, EngineOptions } from '../../core/engine.ts';
 import { createServeHost } from '../serve/serveHost.ts';
 import { version } from '../version.ts';
+import { createTerminalConfirm } from './terminalConfirm.ts';
 
 /**
  * Serves until the process is told to end. Prints the address that signs one browser in as soon as pages are served:
@@ -13,6 +14,8 @@ export async function serve(options: {
   dataFolder: string | undefined;
   demo: EngineOptions['demo'];
   devOrigin: string | undefined;
+  /** Hashes of plugins and kubeconfigs that need no question. */
+  approved: readonly string[];
 }): Promise<void> {
   const engine = Promise.withResolvers<Engine>();
   const contract = engine.promise.then(async () => (await import('../../core/contract.ts')).contract);
@@ -42,7 +45,9 @@ export async function serve(options: {
   process.on('SIGTERM', end);
   try {
     const { startEngine } = await import('../program.ts');
-    engine.resolve(await startEngine({ host: 'serve', dataFolder: options.dataFolder, demo: options.demo }));
+    const { dataFolder, demo, approved } = options;
+    const confirm = createTerminalConfirm({ input: process.stdin, output: process.stderr, approved });
+    engine.resolve(await startEngine({ host: 'serve', dataFolder, demo, confirm }));
   } catch (error) {
     engine.reject(error);
     throw error;

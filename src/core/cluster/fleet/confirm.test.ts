@@ -17,6 +17,7 @@ it('S5 asks in words that nothing can hide in', () => {
   const { detail } = pluginQuestion(consent);
   expect(detail).toContain('/usr/bin/aws eks get-token --x\\u{a}\\u{202e}');
   expect(detail).toContain('AWS_PROFILE=prod');
+  expect(pluginQuestion(consent).hashes).toEqual(['h']);
 });
 
 it('S5 tells which files pasted text would send to which servers, however it is written', () => {
@@ -32,6 +33,8 @@ it('S5 tells which files pasted text would send to which servers, however it is 
   const { detail } = sourceQuestion({ text });
   expect(detail).toContain('https://evil.example.com');
   expect(detail).toContain('/home/me/.ssh/id_ed25519');
+  expect(sourceQuestion({ text }).hashes).toEqual(sourceQuestion({ text }).hashes);
+  expect(sourceQuestion({ text: `${text} ` }).hashes).not.toEqual(sourceQuestion({ text }).hashes);
 });
 
 it('S5 does nothing without a yes, and does not ask where nobody can', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { KubeSageError } from '../../kernel/errors.ts';
 import { type Authenticator, redact } from '../../kube/auth/index.ts';
 import { type KubeContext, parseKubeconfig } from '../../kube/kubeconfig/index.ts';
@@ -7,6 +8,8 @@ import type { ExecConsent } from './contract.ts';
 export interface Question {
   message: string;
   detail: string;
+  /** What is agreed to: hashes of plugins, or SHA-256 of a path or of pasted text. Tells questions apart. */
+  hashes: readonly string[];
 }
 
 /** Resolves with whether the user agreed. */
@@ -39,7 +42,8 @@ export function confirmed(authenticator: Authenticator, confirm: Confirm | undef
     const [first] = questions;
     if (first === undefined) return;
     const detail = [...new Set(questions.map((question) => question.detail))].join('\n\n');
-    await agreed(confirm, () => ({ message: first.message, detail }));
+    const hashes = [...new Set(questions.flatMap((question) => question.hashes))];
+    await agreed(confirm, () => ({ message: first.message, detail, hashes }));
   };
   return {
     ...authenticator,
@@ -72,10 +76,12 @@ export function pluginQuestion({
   resolved,
   args,
   env,
-}: Pick<ExecConsent, 'command' | 'resolved' | 'args' | 'env'>): Question {
+  hash,
+}: Pick<ExecConsent, 'command' | 'resolved' | 'args' | 'env' | 'hash'>): Question {
   const variables = env.map(({ name, value }) => `${name}=${value}`);
   return {
     message: 'Allow this program to run?',
+    hashes: [hash],
     detail: [
       `The kubeconfig wants it for signing in. It may do whatever you may do.`,
       plain([resolved ?? command, ...args].join(' ')),
@@ -87,7 +93,8 @@ export function pluginQuestion({
 /** Pasted text may name files whose contents would then be sent to a server that it names as well: both are told. */
 export function sourceQuestion(input: { path: string } | { text: string }): Question {
   const message = 'Read this kubeconfig?';
-  if ('path' in input) return { message, detail: plain(input.path) };
+  const hashes = [sha256('path' in input ? input.path : input.text)];
+  if ('path' in input) return { message, detail: plain(input.path), hashes };
   const parsed = parseKubeconfig(input.text, '');
   const clusters = [...parsed.clusters.values()].map(({ value }) => value);
   const users = [...parsed.users.values()].map(({ value }) => value);
@@ -98,11 +105,16 @@ export function sourceQuestion(input: { path: string } | { text: string }): Ques
   ].filter((each) => each !== undefined && each !== '');
   return {
     message,
+    hashes,
     detail: [
       `It connects to ${plain([...new Set(servers)].slice(0, 10).join(', ')) || 'nothing'}`,
       ...(files.length === 0 ? [] : [`with what is in ${plain([...new Set(files)].slice(0, 10).join(', '))}`]),
     ].join('\n\n'),
   };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Fit for a native dialog: no control or direction characters, and no flood. */
