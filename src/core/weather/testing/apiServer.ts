@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { answerDiscovery } from './discoveryAnswers.ts';
+import { announcement, answerDiscovery } from './discoveryAnswers.ts';
 import type { Etcd, LogEntry, Stored } from './etcd.ts';
 import type { Exchange } from './exchange.ts';
 import {
@@ -53,6 +53,8 @@ export class ApiServer {
   readonly absent = new Set<string>();
   /** Watches of definitions, by which clients learn of kinds that come and go. */
   readonly announcers = new Set<Exchange>();
+  /** Changes of definitions so far, which is their version too. */
+  announced = 0;
   /** The cache hears of a write so much later, milliseconds; Infinity for never. */
   lagMs = 0;
   /** Versions before this are not in the cache. */
@@ -108,9 +110,8 @@ export class ApiServer {
     this.requests[found === undefined ? 'other' : query.get('watch') === 'true' ? 'watch' : 'list']++;
     if (this.intercept(exchange)) return;
     if (found === undefined) {
-      const { absent, forbidden, announcers } = this;
-      const version = this.etcd.textOf(this.etcd.revision);
-      answerDiscovery(exchange, { absent, forbidden, announcers, version, minor: this.flavour.minor });
+      const { absent, forbidden, announcers, announced } = this;
+      answerDiscovery(exchange, { absent, forbidden, announcers, announced, minor: this.flavour.minor });
       return;
     }
     const { kind, namespace } = found;
@@ -146,9 +147,8 @@ export class ApiServer {
 
   /** A definition has come or gone. */
   announce(): void {
-    const metadata = { name: 'widgets.example.com', resourceVersion: this.etcd.textOf(this.etcd.revision) };
-    const line = `${JSON.stringify({ type: 'MODIFIED', object: { metadata } })}\n`;
-    for (const exchange of this.announcers) exchange.chunk(Buffer.from(line));
+    this.announced++;
+    for (const exchange of this.announcers) exchange.chunk(announcement(this.announced));
   }
 
   endAll(): void {

@@ -11,11 +11,11 @@ export function answerDiscovery(
     absent: ReadonlySet<string>;
     forbidden: ReadonlySet<string>;
     announcers: Set<Exchange>;
-    version: string;
+    announced: number;
     minor: number;
   },
 ): void {
-  const { absent, forbidden, announcers, version, minor } = server;
+  const { absent, forbidden, announcers, announced, minor } = server;
   const { path, query, headers, body } = exchange.request;
   const aggregated = (headers.accept ?? '').includes('as=APIGroupDiscoveryList');
   // A built-in kind that is answered with 404 is a proxy's mistake: the server goes on to announce it.
@@ -62,14 +62,21 @@ export function answerDiscovery(
   if (path.endsWith('/customresourcedefinitions') || path.endsWith('/apiservices')) {
     if (query.get('watch') === 'true') {
       exchange.begin('application/json');
+      if (Number(query.get('resourceVersion')) < announced) exchange.chunk(announcement(announced));
       announcers.add(exchange);
       exchange.onClose = () => announcers.delete(exchange);
       return;
     }
-    exchange.json({ kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: version }, items: [] });
+    exchange.json({ kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: `${announced}` }, items: [] });
     return;
   }
   exchange.send(404, '{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}');
+}
+
+/** What a watch of definitions is told: that one changed. */
+export function announcement(version: number): Buffer {
+  const metadata = { name: 'widgets.example.com', resourceVersion: `${version}` };
+  return Buffer.from(`${JSON.stringify({ type: 'MODIFIED', object: { metadata } })}\n`);
 }
 
 function groupOf({ apiVersion }: ServedKind): string {
