@@ -323,6 +323,14 @@ test('a name tells what is known of it, by pointer and by key', async () => {
   await press('j', 'i');
   await expect(page.getByRole('tooltip')).toContainText(/Pod[\s\S]*CrashLoopBackOff/);
   await press('Escape');
+  // In its own row a name's card comes by key alone: the row says as much. The other marks of the row have theirs.
+  const first = row(/CrashLoopBackOff/).first();
+  await first.locator('[data-column=ready] [role=img]').hover();
+  await expect(page.getByRole('tooltip')).toHaveText(/failed|waiting|running/i);
+  await first.locator('[data-column=cluster] [data-card]').hover();
+  await expect(page.getByRole('tooltip')).toContainText(/Kubernetes|v1\.\d+/);
+  await first.locator('[data-column=name] a').hover();
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
 });
 
 test('a list is saved as CSV', async () => {

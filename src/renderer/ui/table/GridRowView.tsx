@@ -4,6 +4,7 @@ import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { t } from '../text.ts';
 import type { GridColumn, GridRow } from './model.ts';
 import { changedCells } from './reading.ts';
+import { tint } from './tint.ts';
 
 export interface GridRowViewProps<R extends GridRow> {
   id: string;
@@ -26,19 +27,12 @@ export interface GridRowViewProps<R extends GridRow> {
   tone: string | undefined;
 }
 
-/** Cells that are tinted at the moment, in all grids. */
-let tinted = 0;
-const mostTinted = 12;
-const untint = () => {
-  tinted--;
-};
-
 function RowView<R extends GridRow>(props: GridRowViewProps<R>) {
   const { row, columns, places } = props;
   const element = useRef<HTMLDivElement>(null);
   const shown = useRef({ row, places });
 
-  // Values that changed under the reader's eyes are tinted for a second, without another render.
+  // Values that changed under the reader's eyes are tinted for a moment, without another render.
   useEffect(() => {
     const before = shown.current;
     shown.current = { row, places };
@@ -46,16 +40,7 @@ function RowView<R extends GridRow>(props: GridRowViewProps<R>) {
     for (const place of changedCells(before.row, row)) {
       const column = places.indexOf(place);
       const cell = column < 0 ? null : element.current?.querySelector(`[aria-colindex="${column + 2}"]`);
-      // Where everything changes a tint tells nothing, and each one is painted sixty times a second.
-      if (cell == null || tinted >= mostTinted) continue;
-      tinted++;
-      const tint = cell.animate([{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }], {
-        duration: 1000,
-        // A few steps: every other frame of it would be painted like the one before.
-        easing: 'steps(5)',
-      });
-      tint.onfinish = untint;
-      tint.oncancel = untint;
+      if (cell != null) tint(cell);
     }
   }, [row, places]);
 
