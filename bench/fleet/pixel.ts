@@ -3,9 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { chromium, type Page } from 'playwright';
 import type { Figure } from '../figure.ts';
+import { rested } from '../scale/processes.ts';
 import { type Access, readAccess } from './access.ts';
+import type { ProbeSearch, SeenProbe } from './childProbes.ts';
 import { type Entry, Etcd, putMessage, varint } from './etcd.ts';
 import { fill } from './fill.ts';
 
@@ -53,6 +56,7 @@ export async function run(): Promise<Figure[]> {
     try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       await open(page, address);
+      await rested(server.pid ?? 0);
       return [await Promise.race([measure(kubeconfig, targets, page), givenUp()])];
     } finally {
       signal(kubeconfig, 'SIGCONT');
@@ -176,9 +180,9 @@ async function measure(kubeconfig: string, { probes, others }: Targets, page: Pa
   const etcd = Etcd.of(kubeconfig);
   const eventAt = new Map<number, number>();
   const access = readAccess(kubeconfig);
-  const watch = watchProbes(access, await versionNow(access), (restarts, at) => {
-    if (!eventAt.has(restarts)) eventAt.set(restarts, at);
-  });
+  const watch = await watchProbes(access, eventAt);
+  // This thread writes for the cluster, and gives way as it does; threads that are there already do not.
+  setPriority(process.pid, 10);
   await listenForPaint(page);
 
   let sent = 0;
@@ -213,7 +217,7 @@ async function measure(kubeconfig: string, { probes, others }: Targets, page: Pa
   }
   const rate = Math.round(answered / elapsed);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-  watch.destroy();
+  await watch.terminate();
   etcd.close();
   const paintedAt = new Map(await page.evaluate(() => [...(globalThis as unknown as Marked).painted]));
   const delays = [...eventAt]
@@ -289,37 +293,21 @@ function listenForPaint(page: Page): Promise<void> {
   });
 }
 
-/**
- * A bare watch of all pods beside ours, as protobuf too, so that the server has the same work for both. Of the bytes
- * it only looks for restart counts of probes.
- */
-function watchProbes(access: Access, from: string, seen: (probe: number, at: number) => void): Agent {
-  const agent = new Agent({ keepAlive: true, ca: access.ca, cert: access.cert, key: access.key });
-  const headers = { accept: 'application/vnd.kubernetes.protobuf;stream=watch' };
-  const watch = request(
-    `${access.server}/api/v1/pods?watch=true&resourceVersion=${from}`,
-    { agent, headers },
-    (response) => {
-      let rest: Buffer = Buffer.alloc(3);
-      response.on('data', (chunk: Buffer) => {
-        const at = now();
-        const bytes = Buffer.concat([rest, chunk]);
-        // Field 5 as a varint of three bytes whose last is that of 98,304 to 114,687.
-        for (let end = bytes.indexOf(0x06); end >= 0; end = bytes.indexOf(0x06, end + 1)) {
-          const [tag, low, middle] = bytes.subarray(end - 3, end);
-          if (tag !== 0x28 || low === undefined || middle === undefined) continue;
-          const number = (6 << 14) | ((middle & 127) << 7) | (low & 127);
-          if (number >= firstProbe && number < firstProbe + seconds * probesPerSecond) seen(number, at);
-        }
-        rest = bytes.subarray(-3);
-      });
-      // Torn off when the measurement ends.
-      response.on('error', () => {});
-    },
-  );
-  watch.on('error', () => {});
-  watch.end();
-  return agent;
+/** The watch beside ours, open. Fills in when each probe's event arrived. */
+async function watchProbes(access: Access, eventAt: Map<number, number>): Promise<Worker> {
+  const search: ProbeSearch = {
+    access,
+    from: await versionNow(access),
+    first: firstProbe,
+    end: firstProbe + seconds * probesPerSecond,
+  };
+  const watch = new Worker(new URL('./childProbes.ts', import.meta.url), { workerData: search });
+  await new Promise((resolve, reject) => {
+    watch.once('message', resolve);
+    watch.once('error', reject);
+  });
+  watch.on('message', ([restarts, at]: SeenProbe) => eventAt.set(restarts, at));
+  return watch;
 }
 
 /** Where a watch goes on from that wants nothing of what is there already. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { type Figure, median } from '../figure.ts';
-import { cpuSecondsOf } from './processes.ts';
+import { cpuSecondsOf, rested } from './processes.ts';
 import { Replay } from './replay.ts';
 import { allPainted, noteFrom, Serving, startBrowser } from './serving.ts';
 
@@ -42,12 +42,11 @@ export async function run(): Promise<Figure[]> {
     });
     await allPainted(page, ['complete'], 60_000);
     await listenForPaint(page);
-    // What starts with the clusters (discovery, the history's first samples) is over.
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await rested(serving.pid);
     const figures: Figure[] = [];
     for (const rate of rates) {
       figures.push(await measure(replay, page, serving, rate));
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await rested(serving.pid);
     }
     return figures;
   } finally {
