@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Engine, EngineOptions } from '../../core/engine.ts';
 import { createServeHost } from '../serve/serveHost.ts';
@@ -44,6 +45,10 @@ export async function serve(options: {
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   try {
+    for (const load of engineParts) {
+      await load();
+      await setImmediate();
+    }
     const { startEngine } = await import('../program.ts');
     const { dataFolder, demo, approved } = options;
     const confirm = createTerminalConfirm({ input: process.stdin, output: process.stderr, approved });
@@ -53,6 +58,15 @@ export async function serve(options: {
     throw error;
   }
 }
+
+/** What the engine is made of, in parts: each holds the thread while it is loaded, and requests are answered in between. */
+const engineParts: readonly (() => Promise<unknown>)[] = [
+  () => import('zod'),
+  () => import('../../core/contract.ts'),
+  () => import('../../core/kube/projectors/index.ts'),
+  () => import('../../core/kube/kubeconfig/index.ts'),
+  () => import('../../core/platform/store/index.ts'),
+];
 
 /** The built interface: beside a bundle, or in out/ when this runs from the sources. */
 function rendererFolder(): string | undefined {
