@@ -47,6 +47,30 @@ test('sorting by age puts the youngest first; a view that changes only elsewhere
   expect(names()).toEqual(['web-7d9f', 'web-canary']);
 });
 
+test('a change after quiet is told at once, those behind it once in ten milliseconds', async () => {
+  const { tables, clock, apply } = sampleFleet();
+  const table = tables.get('pods') ?? expect.fail();
+  const shared = new SharedViews(clock, String).acquire(table, { ...question, filter: '' });
+  let changes = 0;
+  shared.onChange(() => changes++);
+  const change = (at: number) => apply(0, [{ uid: sampleUid(90 + at), name: `new-${at}`, namespace: 'shop' }]);
+  await clock.advance(1_000);
+  change(0);
+  change(1);
+  // Not within the batches themselves, which may be followed by more.
+  expect(changes).toBe(0);
+  await clock.advance(0);
+  expect(changes).toBe(1);
+  change(2);
+  await clock.advance(5);
+  change(3);
+  await clock.advance(4);
+  expect(changes).toBe(1);
+  await clock.advance(1);
+  expect(changes).toBe(2);
+  expect(shared.current().matched).toBe(table.count);
+});
+
 test('sorting by status puts what fails first, whatever its word', () => {
   const { tables, clock, apply } = sampleFleet();
   const table = tables.get('pods') ?? expect.fail();
