@@ -16,8 +16,11 @@ export interface EngineOptions {
   /** A Node binary to run it on, where Electron's own is too old; undefined runs it as a utility process. */
   node: string | undefined;
   args: readonly string[];
-  /** Told to the engine when it starts, over its own channel: never on a command line, where others could read it. */
-  sealKey: Uint8Array | undefined;
+  /**
+   * Told to the engine when it is known, over its own channel: never on a command line, where others could read it. The
+   * engine loads its program meanwhile.
+   */
+  sealKey: Promise<Uint8Array | undefined>;
   onState(state: EngineState): void;
   /** Asks the user in a dialog of the desktop's own; resolves with whether they agreed. */
   confirm(message: string, detail: string): Promise<boolean>;
@@ -115,7 +118,9 @@ export class EngineProcess {
     });
     this.#child = child;
     child.stderr?.on('data', (text: Buffer) => this.#hear(text));
-    child.postMessage({ type: 'start', sealKey: this.#options.sealKey });
+    void this.#options.sealKey.then((sealKey) => {
+      if (this.#child === child) child.postMessage({ type: 'start', sealKey });
+    });
     child.on('message', (message: unknown) => {
       this.#answer(message, (answer) => {
         if (this.#child === child) child.postMessage(answer);
@@ -139,7 +144,9 @@ export class EngineProcess {
       this.#exited(reason);
     };
     child.stderr?.on('data', (text: Buffer) => this.#hear(text));
-    child.send({ type: 'start', sealKey: this.#options.sealKey });
+    void this.#options.sealKey.then((sealKey) => {
+      if (child.connected) child.send({ type: 'start', sealKey });
+    });
     child.once('spawn', () => this.#running());
     child.once('error', (error) => exit(error.message));
     child.once('exit', (code, signal) => exit(signal === null ? `exit code ${code}` : `signal ${signal}`));

@@ -40,23 +40,28 @@ async function start(): Promise<void> {
       return;
     }
   }
-  await app.whenReady();
-  guardSession(session.defaultSession);
-  serveApp(join(__dirname, '..', 'renderer'));
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate()));
-
   let engineState: EngineState = { state: 'starting' };
+  const program = engineProgram();
+  // The keyring answers when the app is ready.
+  const sealKey = app.whenReady().then(() => readSealKey(join(app.getPath('userData'), 'seal.key')));
   const engine = new EngineProcess({
-    ...engineProgram(),
+    ...program,
     args: ['--data', app.getPath('userData')],
-    sealKey: readSealKey(join(app.getPath('userData'), 'seal.key')),
+    sealKey,
     onState(state) {
       engineState = state;
       for (const window of BrowserWindow.getAllWindows()) window.webContents.send('kubesage:engine', state);
     },
     confirm,
   });
-  engine.start();
+  // A Node of its own need not wait for Electron; a utility process has to.
+  if (program.node !== undefined) engine.start();
+  await app.whenReady();
+  if (program.node === undefined) engine.start();
+  guardSession(session.defaultSession);
+  serveApp(join(__dirname, '..', 'renderer'));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate()));
+  await sealKey;
 
   const connectGate = new Gate(channels.connect);
   ipcMain.on(channels.connect.name, (event, ...values) => {
