@@ -1,3 +1,4 @@
+import { actions } from './cluster/actions/contract.ts';
 import { changes } from './cluster/changes/contract.ts';
 import { fleet } from './cluster/fleet/contract.ts';
 import { resources } from './cluster/resources/contract.ts';
@@ -7,6 +8,6 @@ import { settings } from './platform/settings/contract.ts';
 import { system } from './platform/system/contract.ts';
 
 /** The product: every capability's contract, one line each. Every face is made from this value. */
-export const contract = { audit, changes, fleet, history, resources, settings, system };
+export const contract = { actions, audit, changes, fleet, history, resources, settings, system };
 
 export type KubeSageContract = typeof contract;

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { createActions } from './cluster/actions/index.ts';
 import { changesApi, createChanges } from './cluster/changes/index.ts';
 import {
   agreed,
@@ -216,6 +217,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
   const fleetApi = createFleetApi(fleet, kubeconfig);
   const implementation: ContractImplementation<KubeSageContract> = {
+    actions: createActions({ fleet, changes, clock }),
     audit: auditApi(audit),
     changes: changesApi(changes),
     fleet: {

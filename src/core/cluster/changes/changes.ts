@@ -6,17 +6,29 @@ import { KubeSageError, toErrorValue } from '../../kernel/errors.ts';
 import type { FieldChange } from '../../platform/audit/contract.ts';
 import type { Audit } from '../../platform/audit/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
+import type { ObjectRef } from '../resources/contract.ts';
 import type { Confirmation, Run } from './contract.ts';
 import { checkConfirmed, confirmationFor } from './guard.ts';
 import { inverseOf } from './inverse.ts';
 import type { Change, ChangeRequest, Plan, Step, StepContext } from './model.ts';
 import { differences } from './patch.ts';
 
+/** What one step would do. */
+export interface StepPreview {
+  object: ObjectRef;
+  changes: FieldChange[];
+  effects: string[];
+  error?: string;
+  hint?: string;
+}
+
 export interface Changes extends Disposable {
   /** What a plan asks for before it may run. Throws `tooLarge`. */
   confirmation(plan: Pick<Plan, 'danger' | 'steps'>): Confirmation;
   /** Begins a plan and returns the run's id. Throws `needsConfirmation`, `tooLarge` and `invalid` (nothing to do). */
   start(plan: Plan, by: { principal: Principal; confirmed?: string | undefined }): string;
+  /** Sends every step as a dry run: what the API servers would store, and what they would refuse. Records nothing. */
+  preview(plan: Plan, signal: AbortSignal): Promise<StepPreview[]>;
   /** Resolves with the run when it has ended. */
   ended(run: string): Promise<Run>;
   cancel(run: string): void;
@@ -94,6 +106,38 @@ class ClusterChanges implements Changes {
     this.#forgetOld();
     this.#changed.fire();
     return id;
+  }
+
+  preview(plan: Plan, signal: AbortSignal): Promise<StepPreview[]> {
+    return Promise.all(
+      plan.steps.map(async ({ object, perform }) => {
+        const preview: StepPreview = { object, changes: [], effects: [] };
+        try {
+          await perform({
+            signal,
+            dryRun: true,
+            say: (text) => preview.effects.push(text),
+            send: async (change) => {
+              const subject = change.subject === undefined ? subjectOf(change.request) : change.subject;
+              const before = subject === null ? null : await this.#read(change.object.cluster, subject, signal);
+              const answer = await this.#request(change.object.cluster, dry(change.request), signal);
+              const after = change.request.method === 'DELETE' ? null : answer;
+              // A subresource answers with an object of its own kind: its fields are told as they are.
+              const found =
+                subject === null
+                  ? []
+                  : differences(before, isSubresource(change, subject) ? merged(before, after) : after);
+              preview.changes.push(...(change.object.kind === 'secrets' ? found.map(hidden) : found));
+              return answer;
+            },
+          });
+        } catch (error) {
+          const { message, hint } = toErrorValue(error);
+          return { ...preview, error: message, ...(hint !== undefined && { hint }) };
+        }
+        return preview;
+      }),
+    );
   }
 
   ended(run: string): Promise<Run> {
@@ -174,12 +218,14 @@ class ClusterChanges implements Changes {
     try {
       const last = await step.perform({
         signal: end.signal,
+        dryRun: false,
         say: (text) => this.#step(id, at, { state: 'running', message: text }),
         send: (change) => this.#send(plan, id, principal, change),
       });
       this.#step(id, at, { state: 'done', message: last ?? 'Done' });
     } catch (error) {
-      const { code, message, hint } = toErrorValue(error);
+      // Whatever was waited for says it in its own words when it is broken off.
+      const { code, message, hint } = toErrorValue(end.signal.aborted ? end.signal.reason : error);
       const state = code === 'cancelled' ? 'cancelled' : 'failed';
       this.#step(id, at, { state, message, ...(hint !== undefined && { hint }) });
     }
@@ -345,6 +391,22 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
 function subjectOf({ path, method }: ChangeRequest): string | null {
   const plain = path.split('?')[0] ?? path;
   return method === 'POST' ? null : plain;
+}
+
+function dry(request: ChangeRequest): ChangeRequest {
+  return { ...request, path: `${request.path}${request.path.includes('?') ? '&' : '?'}dryRun=All` };
+}
+
+function isSubresource({ request }: Change, subject: string): boolean {
+  const path = request.path.split('?')[0] ?? '';
+  return request.method !== 'POST' && path !== subject;
+}
+
+/** `spec` of what a subresource answers, over the object's: for a scale, replicas. */
+function merged(before: unknown, answer: unknown): unknown {
+  const { spec } = (answer ?? {}) as { spec?: object };
+  const object = (before ?? {}) as { spec?: object };
+  return { ...object, spec: { ...object.spec, ...spec } };
 }
 
 function hidden({ path, before, after }: FieldChange): FieldChange {

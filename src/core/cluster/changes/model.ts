@@ -24,6 +24,8 @@ export interface Change {
 
 export interface StepContext {
   signal: AbortSignal;
+  /** Nothing is changed, and nothing is to be waited for: only what would be sent, is sent as a dry run. */
+  dryRun: boolean;
   /** Progress in words; the newest stands at the step. */
   say(text: string): void;
   /**

@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { vi } from 'vitest';
+import type { Cluster } from '../cluster/fleet/contract.ts';
+import { contract, type KubeSageContract } from '../contract.ts';
+import { createEngine } from '../engine.ts';
+import { type Client, createConnection } from '../kernel/client.ts';
+import { Scope } from '../kernel/disposable.ts';
+import { createMemoryPorts } from '../kernel/ports/memory.ts';
+
+/** The program that starts clusters for tests; undefined where there is none, and then the tests say so and are skipped. */
+export const clusterTool = process.env.KUBESAGE_KUBE;
+
+export function saySkipped(what: string): void {
+  if (clusterTool === undefined) {
+    process.stderr.write(`Skipped: ${what}. KUBESAGE_KUBE does not name the tool for test clusters\n`);
+  }
+}
+
+/** An engine with one real cluster, open and live. */
+export interface RealEngine {
+  client: Client<KubeSageContract>;
+  /** The cluster's id in the contract. */
+  cluster: string;
+  kubeconfig: string;
+  /** Runs kubectl as the cluster's administrator, with text as its input where there is some. */
+  kubectl(args: readonly string[], input?: string): string;
+  /** Asks until the check passes, for up to a minute. */
+  until(check: () => void | Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a cluster of that name, or takes a running one's kubeconfig (`user: viewer` has another user's). */
+export async function startRealEngine(
+  name: string,
+  options: { up?: readonly string[]; viewer?: boolean } = {},
+): Promise<RealEngine> {
+  if (clusterTool === undefined) throw new Error('KUBESAGE_KUBE is not set');
+  const folder = mkdtempSync(path.join(tmpdir(), 'kubesage-real-'));
+  const admin =
+    execFileSync(clusterTool, ['up', name, ...(options.up ?? [])], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .at(-1) ?? '';
+  const assets = execFileSync(clusterTool, ['assets'], { encoding: 'utf8' }).trim();
+  const kubeconfig = options.viewer === true ? `${admin}.viewer` : admin;
+  const engine = await createEngine({
+    host: 'test',
+    version: '0.0.1',
+    dataFolder: path.join(folder, 'data'),
+    env: { PATH: process.env.PATH, KUBECONFIG: kubeconfig, KUBERC: 'off' },
+    homeFolder: folder,
+    discover: true,
+    askShell: false,
+    demo: 'never',
+    startDemo: () => Promise.reject(new Error('No demo here')),
+    workers: 1,
+    log: (message) => process.stderr.write(`${message}\n`),
+  });
+  const scope = new Scope();
+  const { client } = scope.add(
+    createConnection(contract, async () => {
+      const [own, other] = createMemoryPorts();
+      engine.server.accept(other, { id: 'local', name: 'Local user' });
+      return own;
+    }),
+  );
+  let clusters: readonly Cluster[] = [];
+  scope.add(
+    client.fleet.clusters(
+      {},
+      {
+        change: ({ rows }) => {
+          clusters = rows;
+        },
+        error: (problem) => process.stderr.write(`${problem.message}\n`),
+      },
+    ),
+  );
+  const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
+  const first = () => {
+    const [cluster] = clusters;
+    if (cluster === undefined) throw new Error('No cluster yet');
+    return cluster;
+  };
+  await until(() => void first());
+  await client.fleet.open({ clusters: [first().key] });
+  await until(() => {
+    if (first().state !== 'live') throw new Error(`It is ${first().state}: ${first().reason ?? ''}`);
+  });
+  return {
+    client,
+    cluster: first().key,
+    kubeconfig: admin,
+    kubectl: (args, input) =>
+      execFileSync(path.join(assets, 'kubectl'), ['--kubeconfig', admin, ...args], {
+        encoding: 'utf8',
+        stdio: ['pipe', 'pipe', 'pipe'],
+        ...(input !== undefined && { input }),
+      }),
+    until,
+    async close() {
+      scope.dispose();
+      await engine.close();
+      rmSync(folder, { recursive: true, force: true });
+      execFileSync(clusterTool as string, ['down', name], { stdio: 'ignore' });
+    },
+  };
+}
