@@ -5,6 +5,7 @@ import { toError, useCommand, useQuery } from '../../client/index.ts';
 import {
   Button,
   CopyButton,
+  classes,
   EmptyState,
   ErrorState,
   IconButton,
@@ -124,7 +125,7 @@ function Lingering() {
   };
   const seconds = [...new Set([...lingerChoices, data.lingerSeconds])].sort((a, b) => a - b);
   return (
-    <div className={styles.list}>
+    <div className={classes(styles.list, styles.after)}>
       <Setting label={t('settings.kubeconfig.linger')} hint={t('settings.kubeconfig.lingerHint')}>
         <Select
           aria-label={t('settings.kubeconfig.linger')}
