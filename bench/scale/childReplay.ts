@@ -32,7 +32,7 @@ const clusters = await Promise.all(
 writeFileSync(kubeconfigPath, kubeconfigOf(clusters), { mode: 0o600 });
 // Read before anybody waits for them: what the compared clients ask for.
 for (const answer of recording.answers) {
-  if (answer.path === '/api/v1/pods' && (answer.gzip || answer.form === 'protobufWatch')) replayed.body(answer);
+  if (answer.path === '/api/v1/pods' && (answer.gzip || answer.form.startsWith('protobuf'))) replayed.body(answer);
 }
 
 let events: PodEvents | undefined;
