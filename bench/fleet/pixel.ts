@@ -11,6 +11,7 @@ import { type Access, readAccess } from './access.ts';
 import type { ProbeSearch, SeenProbe } from './childProbes.ts';
 import { type Entry, Etcd, putMessage, varint } from './etcd.ts';
 import { fill } from './fill.ts';
+import { listenForPaint, type Marked } from './painted.ts';
 
 const pods = 10_000;
 const nodes = 100;
@@ -258,39 +259,6 @@ function toTarget(entry: Entry): Target {
       return Buffer.from(message);
     },
   };
-}
-
-interface Marked {
-  painted: Map<number, number>;
-}
-
-/** Notes when a probe's number is first on the screen: in the first task after the frame that has it. */
-function listenForPaint(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    const painted = new Map<number, number>();
-    (globalThis as unknown as { painted: Map<number, number> }).painted = painted;
-    const pending = new Set<number>();
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      const at = performance.timeOrigin + performance.now();
-      for (const number of pending) painted.set(number, at);
-      pending.clear();
-    };
-    const note = (text: string | null) => {
-      for (const [digits] of (text ?? '').matchAll(/1\d{2},?\d{3}/g)) {
-        const number = Number(digits.replace(',', ''));
-        if (painted.has(number) || pending.has(number)) continue;
-        if (pending.size === 0) requestAnimationFrame(() => channel.port2.postMessage(0));
-        pending.add(number);
-      }
-    };
-    new MutationObserver((mutations) => {
-      for (const { target, addedNodes } of mutations) {
-        note(target.textContent && target.textContent.length < 400 ? target.textContent : null);
-        for (const node of addedNodes) note(node.textContent);
-      }
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
 }
 
 /** The watch beside ours, open. Fills in when each probe's event arrived. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { type Figure, median } from '../figure.ts';
+import { listenForPaint, type Marked } from '../fleet/painted.ts';
 import { cpuSecondsOf, rested } from './processes.ts';
 import { Replay } from './replay.ts';
 import { allPainted, noteFrom, Serving, startBrowser } from './serving.ts';
@@ -90,37 +91,4 @@ async function measure(
     n: delays.length,
     spread: [round(shown[0] ?? Number.NaN), round(shown.at(-1) ?? Number.NaN)],
   };
-}
-
-interface Marked {
-  painted: Map<number, number>;
-}
-
-/** Notes when a probe's number is first on the screen: in the first task after the frame that has it. */
-function listenForPaint(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    const painted = new Map<number, number>();
-    (globalThis as unknown as Marked).painted = painted;
-    const pending = new Set<number>();
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      const at = performance.timeOrigin + performance.now();
-      for (const number of pending) painted.set(number, at);
-      pending.clear();
-    };
-    const note = (text: string | null) => {
-      for (const [digits] of (text ?? '').matchAll(/1\d{2},?\d{3}/g)) {
-        const number = Number(digits.replace(',', ''));
-        if (painted.has(number) || pending.has(number)) continue;
-        if (pending.size === 0) requestAnimationFrame(() => channel.port2.postMessage(0));
-        pending.add(number);
-      }
-    };
-    new MutationObserver((mutations) => {
-      for (const { target, addedNodes } of mutations) {
-        note(target.textContent && target.textContent.length < 400 ? target.textContent : null);
-        for (const node of addedNodes) note(node.textContent);
-      }
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
 }
