@@ -3,6 +3,8 @@ export interface Skeleton {
   usage: string;
   /** Files to write, path to text. */
   files(name: string): Record<string, string>;
+  /** Files to change, path to what becomes of their text: what makes the new part known. */
+  changes?(name: string): Record<string, (text: string) => string>;
   /** What is left to do by hand. */
   next(name: string): string;
 }
@@ -105,11 +107,28 @@ const view: Skeleton = {
     const folder = `src/renderer/features/${name}`;
     return {
       [`${folder}/README.md`]: `# ${upper(name)}\nThe question that this screen answers, and its states.\n`,
-      [`${folder}/${upper(name)}View.tsx`]: `export function ${upper(name)}View() {\n  return <main aria-label="${upper(name)}" />;\n}\n`,
-      [`${folder}/index.ts`]: `export { ${upper(name)}View } from './${upper(name)}View.tsx';\n`,
+      [`${folder}/${upper(name)}Page.tsx`]: `export function ${upper(name)}Page() {\n  return <h1>${upper(name)}</h1>;\n}\n`,
+      [`${folder}/feature.tsx`]: `import { type Feature, lazyPage } from '../../app/feature.ts';
+
+export const ${name}: Feature = {
+  id: '${name}',
+  routes: [{ pattern: '/${name}', ...lazyPage(async () => (await import('./${upper(name)}Page.tsx')).${upper(name)}Page) }],
+};
+`,
     };
   },
-  next: (path) => `Add it to src/renderer/app/features.ts (${last(path)}).`,
+  changes: (path) => ({
+    'src/renderer/app/features.ts': (text) => {
+      const name = last(path);
+      const imports = text.split('\n').filter((line) => line.startsWith('import { ') && line.includes('../features/'));
+      const added = [...imports, `import { ${name} } from '../features/${name}/feature.tsx';`].sort();
+      return text
+        .replace(imports.join('\n'), added.join('\n'))
+        .replace(/(readonly Feature\[\] = \[[^\]]*)\]/, `$1, ${name}]`);
+    },
+  }),
+  next: (path) =>
+    `It is at #/${last(path)}. Give it a chapter in feature.tsx, and its texts in resources/locales/en.json.`,
 };
 
 export const skeletons: Readonly<Record<string, Skeleton>> = { capability, rule, source, view };

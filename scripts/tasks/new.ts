@@ -1,6 +1,6 @@
 // Writes the skeleton of a part under its standard file names: npm run new capability cluster/logs | rule insight/findings/oomKilled |
 // source observe/metrics/prometheus | view logs. Nothing that exists is overwritten.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { skeletons } from '../skeletons.ts';
 import { root } from '../steps.ts';
@@ -22,5 +22,9 @@ for (const [file, text] of Object.entries(files)) {
   mkdirSync(dirname(join(root, file)), { recursive: true });
   writeFileSync(join(root, file), text);
   console.log(file);
+}
+for (const [file, change] of Object.entries(skeleton.changes?.(name) ?? {})) {
+  writeFileSync(join(root, file), change(readFileSync(join(root, file), 'utf8')));
+  console.log(`${file} (changed)`);
 }
 console.log(skeleton.next(name));
