@@ -8,7 +8,7 @@ import type { Cluster } from '../../core/cluster/fleet/contract.ts';
 import type { ListHead, Row } from '../../core/cluster/resources/contract.ts';
 import { systemClock } from '../../core/kernel/clock.ts';
 import { describeSnapshot } from '../../core/kube/columns/snapshot.ts';
-import { historyMigrations } from '../../core/observe/history/index.ts';
+import { historyMigrations, readCells } from '../../core/observe/history/index.ts';
 import { openStore } from '../../core/platform/store/index.ts';
 import { bundleServe } from './testing/bundle.ts';
 import { Churn, changeIn } from './testing/churn.ts';
@@ -105,15 +105,18 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
       clock: systemClock,
       onNotice: (message) => notices.push(message),
     });
-    const rows = await store.query(`SELECT name, cells FROM object_versions WHERE kind = 'pods'`);
+    const rows = await store.query(
+      `SELECT name, namespace, status, page, position FROM object_versions WHERE kind = 'pods'`,
+    );
+    const cells = await readCells(store, rows);
     store.close();
     rmSync(copy, { recursive: true });
     expect(notices).toEqual([]);
     const changes = new Map<string, Set<number>>();
-    for (const row of rows) {
-      const seen = changes.get(String(row.name)) ?? new Set();
-      seen.add(changeIn((JSON.parse(String(row.cells)) as { labels?: string }).labels));
-      changes.set(String(row.name), seen);
+    for (const { name, labels } of cells) {
+      const seen = changes.get(String(name)) ?? new Set();
+      seen.add(changeIn(labels === undefined ? undefined : String(labels)));
+      changes.set(String(name), seen);
     }
     return changes;
   }

@@ -1,22 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/clock.ts';
+import { uidWords } from '../../kube/columns/batchBuilder.ts';
+import { samplePods } from '../../kube/columns/rowBatches.ts';
 import { type KindSchema, meta, metaColumns } from '../../kube/columns/schema.ts';
+import { uidText } from '../../kube/columns/uid.ts';
 import { openStore, type Store } from '../../platform/store/index.ts';
+import type { CellPage } from './cellPage.ts';
 import { createHistory, type History } from './history.ts';
 import { changedCells } from './model.ts';
+import type { ObservedTable } from './observed.ts';
 import { fingerprint } from './print.ts';
-import type { ObservedTable } from './recorder.ts';
 import { historyMigrations } from './tables.ts';
 
-const pods: KindSchema = {
-  id: 'pods',
-  group: '',
-  version: 'v1',
-  resource: 'pods',
-  kind: 'Pod',
-  namespaced: true,
-  columns: [...metaColumns, { id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0 }],
-};
+const pods = samplePods({ id: 'restarts', title: 'Restarts', type: 'number', unit: 'count', priority: 0 });
 
 /** A table of pods in one cluster, as the recorder sees it. */
 class Pods implements ObservedTable {
@@ -26,7 +22,13 @@ class Pods implements ObservedTable {
     this.schema = schema;
   }
   clusterOf = () => 'prod';
-  uidOf = (row: number) => this.rows[row]?.uid ?? '';
+  copyUid = (row: number, words: Uint32Array) => uidWords(this.rows[row]?.uid ?? '', words, 0);
+  uidOf(row: number): string {
+    const words = new Uint32Array(4);
+    this.copyUid(row, words);
+    return uidText(words, 0);
+  }
+  writeCells = (page: CellPage, row: number) => page.addCells((column) => this.cell(row, column));
   isAlive = (row: number) => this.rows[row] !== undefined;
   fingerprint = (row: number) => fingerprint(this.schema, (column) => this.cell(row, column));
   cell(row: number, column: number): string | number {
@@ -194,10 +196,13 @@ describe('what lists find', () => {
   /** What DuckDB does takes real time, what the recorder waits for is the clock's. */
   const settled = (count: number) =>
     expect
-      .poll(async () => {
-        await clock.advance(250);
-        return rows();
-      })
+      .poll(
+        async () => {
+          await clock.advance(250);
+          return rows();
+        },
+        { timeout: 10_000 },
+      )
       .toBe(count);
 
   it('waits while lists go on and is recorded when they rest, what is watched meanwhile at once', async () => {
@@ -207,7 +212,7 @@ describe('what lists find', () => {
       await clock.advance(100);
       if (row % 20 === 19) await store.query('SELECT 1');
     }
-    await expect.poll(rows).toBe(1);
+    await expect.poll(rows, { timeout: 10_000 }).toBe(1);
     await clock.advance(1_000);
     await settled(101);
   });
@@ -219,7 +224,7 @@ describe('what lists find', () => {
       await clock.advance(100);
       if (row % 20 === 19) await store.query('SELECT 1');
     }
-    await expect.poll(rows).toBeGreaterThan(0);
+    await expect.poll(rows, { timeout: 10_000 }).toBeGreaterThan(0);
   });
 
   it('is all recorded for who asks', async () => {

@@ -1,11 +1,15 @@
 import type { ObjectRef } from '../../cluster/resources/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
+import { uidWords } from '../../kube/columns/batchBuilder.ts';
 import { tones } from '../../kube/columns/schema.ts';
+import { uidText } from '../../kube/columns/uid.ts';
 import type { Store, StoreRow } from '../../platform/store/index.ts';
 import type { ObjectVersion } from './contract.ts';
 import { changedCells, type VersionCells } from './model.ts';
-import { type PastVersion, Recorder } from './recorder.ts';
+import type { ReadPast } from './past.ts';
+import { readCells } from './readCells.ts';
+import { Recorder } from './recorder.ts';
 import { changes } from './tables.ts';
 
 export interface HistoryDeps {
@@ -35,7 +39,7 @@ export interface History extends Disposable {
    * nothing else of the cluster is recorded; then the present goes on where the past ends. Rejects as `read` does, and
    * then keeps nothing.
    */
-  importPast(cluster: string, read: (add: (version: PastVersion) => void) => Promise<void>): Promise<void>;
+  importPast(cluster: string, read: ReadPast): Promise<void>;
   /** Forgets what is older than is kept. */
   retain(): Promise<void>;
 }
@@ -75,10 +79,15 @@ export function createHistory({ store, clock, onProblem, keepDays = 90 }: Histor
   async function retain(): Promise<void> {
     const before = BigInt(clock.now() - keepDays * dayMs);
     await store.run(
-      `DELETE FROM object_versions WHERE (cluster, kind, uid, valid_from, change) IN
-         (SELECT (cluster, kind, uid, valid_from, change) FROM object_history WHERE valid_to < $1 OR (change = 2 AND valid_from < $1))`,
+      `DELETE FROM versions WHERE rowid IN (
+         SELECT row FROM (
+           SELECT rowid AS row, valid_from, change,
+                  lead(valid_from) OVER (PARTITION BY place, uid ORDER BY valid_from, change) AS valid_to
+           FROM versions)
+         WHERE valid_to < $1 OR (change = 2 AND valid_from < $1))`,
       [before],
     );
+    await store.run('DELETE FROM cell_pages WHERE id NOT IN (SELECT page FROM versions)');
     await store.run('DELETE FROM events WHERE seen_at < $1', [before]);
   }
 
@@ -89,13 +98,14 @@ export function createHistory({ store, clock, onProblem, keepDays = 90 }: Histor
     async object({ cluster, kind, namespace, name, uid }, limit) {
       await recorder.flush();
       const rows = await store.query(
-        `SELECT valid_from::DOUBLE AS valid_from, valid_to::DOUBLE AS valid_to, change, tone, status, cells
+        `SELECT valid_from::DOUBLE AS valid_from, valid_to::DOUBLE AS valid_to, change, tone, namespace, name, status, page, position
          FROM object_history
-         WHERE cluster = $1 AND kind = $2 AND namespace = $3 AND name = $4 AND ($5 = '' OR uid = $5)
+         WHERE cluster = $1 AND kind = $2 AND namespace = $3 AND name = $4 AND ($5 IS NULL OR uid = $5::UUID)
          ORDER BY valid_from DESC, change DESC LIMIT $6`,
-        [cluster, kind, namespace, name, uid ?? '', limit + 1],
+        [cluster, kind, namespace, name, uid === undefined ? null : canonicalUid(uid), limit + 1],
       );
-      return { versions: toVersions(rows, limit), truncated: rows.length > limit };
+      const cells = await readCells(store, rows);
+      return { versions: toVersions(rows, cells, limit), truncated: rows.length > limit };
     },
     async changes({ from, to, clusters, kinds, limit }) {
       await recorder.flush();
@@ -112,7 +122,7 @@ export function createHistory({ store, clock, onProblem, keepDays = 90 }: Histor
     },
     async status() {
       const [row] = await store.query(
-        'SELECT count(*)::INTEGER AS rows, min(valid_from)::DOUBLE AS oldest, max(valid_from)::DOUBLE AS newest FROM object_versions',
+        'SELECT count(*)::INTEGER AS rows, min(valid_from)::DOUBLE AS oldest, max(valid_from)::DOUBLE AS newest FROM versions',
       );
       return {
         path: store.path ?? null,
@@ -131,8 +141,7 @@ export function createHistory({ store, clock, onProblem, keepDays = 90 }: Histor
 }
 
 /** Rows come newest first and one more than wanted, so that the last one too has a version to be compared with. */
-function toVersions(rows: readonly StoreRow[], limit: number): ObjectVersion[] {
-  const cells = rows.map((row) => JSON.parse(String(row.cells)) as VersionCells);
+function toVersions(rows: readonly StoreRow[], cells: readonly VersionCells[], limit: number): ObjectVersion[] {
   return rows.slice(0, limit).map((row, index) => {
     const change = changes[Number(row.change)] ?? 'modified';
     const before = cells[index + 1];
@@ -162,6 +171,13 @@ function toChange(row: StoreRow): ObjectChange {
     tone: tones[Number(row.tone)] ?? 'unknown',
     status: text('status'),
   };
+}
+
+/** As the tables have it, also of an object whose uid is no UUID. */
+function canonicalUid(uid: string): string {
+  const words = new Uint32Array(4);
+  uidWords(uid, words, 0);
+  return uidText(words, 0);
 }
 
 const json = (values: readonly string[] | undefined): string => JSON.stringify(values ?? null);

@@ -1,4 +1,6 @@
 export { historyApi } from './api.ts';
 export { createHistory, type History } from './history.ts';
 export { observeTables } from './observeTables.ts';
-export { historyMigrations, versionColumns } from './tables.ts';
+export { readCells } from './readCells.ts';
+export { historyMigrations } from './tables.ts';
+export { VersionWriter } from './versionWriter.ts';

@@ -1,4 +1,4 @@
-import { meta } from '../../kube/columns/schema.ts';
+import { type KindSchema, meta } from '../../kube/columns/schema.ts';
 
 /** Kinds whose objects change all the time and say nothing by it. Events have a table of their own. */
 const unrecorded: ReadonlySet<string> = new Set([
@@ -16,6 +16,9 @@ export type CellReader = (column: number) => string | number | null;
 
 /** A row's cells as they are kept: by column id, absent ones left out, so that a later schema still reads them. */
 export type VersionCells = Record<string, string | number>;
+
+/** What of a kind's schema says what its versions' cells are. */
+export type VersionSchema = Pick<KindSchema, 'id' | 'columns'>;
 
 /** Columns that are compared and not kept: they follow from others, or say nothing to a reader. */
 export const notKept: ReadonlySet<number> = new Set([meta.tone, meta.ownerUid]);

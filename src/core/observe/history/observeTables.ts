@@ -5,8 +5,8 @@ import type { Table } from '../../kube/columns/table.ts';
 import type { Tables } from '../../kube/columns/tables.ts';
 import type { Watchers } from '../../kube/reflector/watchers.ts';
 import type { History } from './history.ts';
+import type { ObservedTable } from './observed.ts';
 import { TablePrints } from './print.ts';
-import type { ObservedTable } from './recorder.ts';
 import type { Change } from './tables.ts';
 
 /** Tells the history of every row that changes. What the engine merely forgets says nothing about the object. */
@@ -39,9 +39,13 @@ export function observeTables(deps: {
         },
         clusterOf: (row) => idOf(table.clusters[row] ?? -1),
         uidOf: (row) => table.uid(row),
+        copyUid(row, words) {
+          for (let word = 0; word < 4; word++) words[word] = table.uids[4 * row + word] as number;
+        },
         isAlive: (row) => table.has(row),
         cell: (row, column) => table.cell(row, column),
         fingerprint: (row) => prints.fingerprint(table.schema, table.stores, row),
+        writeCells: (page, row) => page.addRow(table.stores, row),
       };
       observed.set(table, seen);
     }

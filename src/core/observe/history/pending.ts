@@ -1,4 +1,4 @@
-import type { ObservedTable } from './recorder.ts';
+import type { ObservedTable } from './observed.ts';
 
 /** Rows of one table that are still to be read: what changed, and what was found by a list. */
 export interface Pending {

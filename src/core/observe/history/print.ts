@@ -1,10 +1,10 @@
 import type { Dictionary } from '../../kube/columns/dictionary.ts';
-import { type ColumnType, isUserColumn, type KindSchema } from '../../kube/columns/schema.ts';
+import { type ColumnType, isUserColumn } from '../../kube/columns/schema.ts';
 import type { ColumnStore } from '../../kube/columns/stores.ts';
-import { type CellReader, notKept } from './model.ts';
+import { type CellReader, notKept, type VersionSchema } from './model.ts';
 
 /** A column whose cells belong to a version. What the user adds to a list changes no object. */
-interface PrintedColumn {
+export interface PrintedColumn {
   index: number;
   type: ColumnType;
   id: string;
@@ -15,9 +15,9 @@ interface PrintedColumn {
 }
 
 /** Computed once a schema: schemas are replaced, never changed. */
-const printed = new WeakMap<KindSchema, readonly PrintedColumn[]>();
+const printed = new WeakMap<VersionSchema, readonly PrintedColumn[]>();
 
-function printedColumns(schema: KindSchema): readonly PrintedColumn[] {
+export function printedColumns(schema: VersionSchema): readonly PrintedColumn[] {
   let columns = printed.get(schema);
   if (columns === undefined) {
     columns = schema.columns.flatMap(({ id, type }, index) => {
@@ -36,7 +36,7 @@ function printedColumns(schema: KindSchema): readonly PrintedColumn[] {
  * between two successive versions of one object (about 1 in 10^16) would leave one version out. It is kept on the disk:
  * the same cells give the same number in every run, and with `TablePrints`.
  */
-export function fingerprint(schema: KindSchema, cell: CellReader): number {
+export function fingerprint(schema: VersionSchema, cell: CellReader): number {
   const state = new Uint32Array(2);
   let sumHigh = offsetHigh;
   let sumLow = offsetLow;
@@ -63,7 +63,7 @@ export function fingerprint(schema: KindSchema, cell: CellReader): number {
 export class TablePrints {
   readonly #hashes = new Map<Dictionary, TextHashes>();
 
-  fingerprint(schema: KindSchema, stores: readonly ColumnStore[], row: number): number {
+  fingerprint(schema: VersionSchema, stores: readonly ColumnStore[], row: number): number {
     let sumHigh = offsetHigh;
     let sumLow = offsetLow;
     const columns = printedColumns(schema);
@@ -155,20 +155,6 @@ class TextHashes {
     low = this.#words[at + 1] as number;
   }
 }
-
-/** A row's cells as JSON: by column id, absent ones left out, so that a later schema still reads them. */
-export function cellsText(schema: KindSchema, cell: CellReader): string {
-  parts.length = 0;
-  for (const { index, id, isKept } of printedColumns(schema)) {
-    const value = isKept ? cell(index) : null;
-    if (value === null || value === '' || Number.isNaN(value)) continue;
-    parts.push(`${JSON.stringify(id)}:${JSON.stringify(value)}`);
-  }
-  // Joined, and not added up, so that what waits to be written is one flat text and not a tree of its pieces.
-  return `{${parts.join(',')}}`;
-}
-
-const parts: string[] = [];
 
 const offsetHigh = 0x811c9dc5;
 const offsetLow = 0x01000193;

@@ -2,35 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../kernel/clock.ts';
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
 import { toErrorValue } from '../../kernel/errors.ts';
+import { uidWords } from '../../kube/columns/batchBuilder.ts';
 import { type KindSchema, meta } from '../../kube/columns/schema.ts';
 import { type Store, TableWriter } from '../../platform/store/index.ts';
+import { Baselines, keyOf } from './baselines.ts';
 import { isEventKind, isRecorded } from './model.ts';
+import type { ObservedTable } from './observed.ts';
+import { type ReadPast, takePast } from './past.ts';
 import { type Pending, PendingRows, unmark } from './pending.ts';
-import { cellsText, fingerprint } from './print.ts';
-import { type Change, changes, versionColumns } from './tables.ts';
-
-/** A table as the recorder reads it. Rows are numbered; a number is used again after its object is gone. */
-export interface ObservedTable {
-  readonly schema: KindSchema;
-  /** Id of the cluster that the row belongs to. */
-  clusterOf(row: number): string;
-  uidOf(row: number): string;
-  isAlive(row: number): boolean;
-  cell(row: number, column: number): string | number | null;
-  /** `fingerprint` of the row's cells. */
-  fingerprint(row: number): number;
-}
-
-/** A version of an object from before it was watched. */
-export interface PastVersion {
-  /** The kind's, whose columns `values` follow. */
-  schema: KindSchema;
-  uid: string;
-  /** Milliseconds. */
-  at: number;
-  change: Change;
-  values: readonly (string | number | null)[];
-}
+import { type Change, changes } from './tables.ts';
+import { VersionWriter } from './versionWriter.ts';
 
 interface ListedKind {
   cluster: string;
@@ -38,20 +19,11 @@ interface ListedKind {
   at: number;
 }
 
-interface Baseline {
-  /** What was last recorded of each object, by uid; an object found again leaves the map. */
-  known: Map<string, number>;
-  ready: boolean;
-}
-
 /** Rows looked at in one go, at about 10 µs each, so that a list of 100,000 never holds the engine's thread for a frame. */
 const sliceRows = 250;
 const sliceMs = 20;
-/**
- * Versions are handed over when there are so many: DuckDB keeps 130 MB more after transactions of 10,000, and texts that
- * wait long outlive the cheap garbage collections.
- */
-const mostWaiting = 1_500;
+/** Versions are handed over when there are so many: a few full pages, and little enough for DuckDB to give back after. */
+const mostWaiting = 4_096;
 /** Rows of one go while somebody waits for all of them. */
 const drainRows = 1_000;
 /** What lists find is read when none has brought anything for so long, or when the first of it has waited so long. */
@@ -62,6 +34,9 @@ const snapshotRestMs = 5_000;
 /** How long a version waits before it is written: with the writing itself, less than the second that a crash may cost. */
 const periodMs = 500;
 
+/** The uid of the version that is being added. */
+const words = new Uint32Array(4);
+
 /**
  * Writes each object's versions to the store. Told of changes synchronously, it only notes the row and reads it a
  * moment later, in slices: several changes in a second are one version, and a change that no column shows is none.
@@ -71,9 +46,9 @@ export class Recorder implements Disposable {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #scope = new Scope();
-  readonly #versions: TableWriter;
+  readonly #versions: VersionWriter;
   readonly #events: TableWriter;
-  readonly #baselines = new Map<string, Baseline>();
+  readonly #baselines: Baselines;
   readonly #pending = new PendingRows();
   /** When rows that lists find began to wait, and when the last of them came; milliseconds. */
   #laterSince = 0;
@@ -91,15 +66,8 @@ export class Recorder implements Disposable {
     this.#store = store;
     this.#clock = clock;
     this.#onProblem = onProblem;
-    this.#versions = this.#scope.add(
-      new TableWriter(store, {
-        table: 'object_versions',
-        periodMs,
-        columns: versionColumns,
-        clock,
-        onProblem,
-      }),
-    );
+    this.#baselines = new Baselines(store, onProblem);
+    this.#versions = this.#scope.add(new VersionWriter(store, { clock, periodMs, onProblem }));
     this.#events = this.#scope.add(
       new TableWriter(store, {
         table: 'events',
@@ -112,58 +80,8 @@ export class Recorder implements Disposable {
   }
 
   /** See `History.importPast`. */
-  async importPast(cluster: string, read: (add: (version: PastVersion) => void) => Promise<void>): Promise<void> {
-    const until = this.#takePast(cluster, read);
-    this.#held.set(
-      cluster,
-      until.catch(() => undefined),
-    );
-    try {
-      await until;
-    } finally {
-      this.#held.delete(cluster);
-    }
-  }
-
-  async #takePast(cluster: string, read: (add: (version: PastVersion) => void) => Promise<void>): Promise<void> {
-    const begun = await this.#store.query('SELECT 1 FROM pasts_begun WHERE cluster = $1', [cluster]);
-    if (begun.length > 0) await this.#forgetPast(cluster);
-    const known = await this.#store.query('SELECT 1 FROM object_versions WHERE cluster = $1 LIMIT 1', [cluster]);
-    if (known.length > 0) return;
-    // Says on the disk that what follows may be half of it, also when the process is killed on the way.
-    await this.#store.run('INSERT INTO pasts_begun VALUES ($1)', [cluster]);
-    try {
-      await read((version) => this.#addPast(cluster, version));
-      await this.#versions.flush();
-      await this.#store.run('DELETE FROM pasts_begun WHERE cluster = $1', [cluster]);
-    } catch (error) {
-      await this.#versions.flush();
-      await this.#forgetPast(cluster);
-      throw error;
-    }
-  }
-
-  /** Half of a past would never be completed: the next time tells all of it. */
-  async #forgetPast(cluster: string): Promise<void> {
-    await this.#store.run('DELETE FROM object_versions WHERE cluster = $1', [cluster]);
-    await this.#store.run('DELETE FROM pasts_begun WHERE cluster = $1', [cluster]);
-  }
-
-  #addPast(cluster: string, { schema, uid, at, change, values }: PastVersion): void {
-    const cell = (column: number) => values[column] ?? null;
-    this.#versions.add([
-      cluster,
-      schema.id,
-      uid,
-      String(cell(meta.namespace) ?? ''),
-      String(cell(meta.name) ?? ''),
-      Math.trunc(at),
-      changes.indexOf(change),
-      Number(cell(meta.tone)) || 0,
-      String(cell(meta.status) ?? ''),
-      change === 'deleted' ? 0 : fingerprint(schema, cell),
-      cellsText(schema, cell),
-    ]);
+  importPast(cluster: string, read: ReadPast): Promise<void> {
+    return this.#baselines.hold(cluster, takePast(this.#store, this.#versions, cluster, read));
   }
 
   /** A row was added, changed or is about to go. Called for every row of every table: cheap. */
@@ -197,7 +115,7 @@ export class Recorder implements Disposable {
     const key = keyOf(cluster, id);
     // What is forgotten now would be missing in a list that has been complete before.
     this.#lists.delete(key);
-    const baseline = this.#baselines.get(key);
+    const baseline = this.#baselines.get(cluster, id);
     if (waited === 'soon' && baseline?.ready === true) this.#record(table, row);
     const recorded = this.#recordedOf(table, row);
     const print = recorded[row] ?? 0;
@@ -219,10 +137,8 @@ export class Recorder implements Disposable {
   async flush(): Promise<void> {
     // The first pass asks for the baselines that are missing, the second finds them loaded.
     await this.#drain();
-    for (const { cluster, kind } of this.#lists.values()) void this.#baseline(cluster, kind);
-    // Those that wait for a past take too long for who asks.
-    const isHeld = (key: string) => this.#held.has(key.slice(0, key.indexOf('\n')));
-    await Promise.all([...this.#loading].filter(([key]) => !isHeld(key)).map(([, loading]) => loading));
+    for (const { cluster, kind } of this.#lists.values()) void this.#baselines.load(cluster, kind);
+    await this.#baselines.loaded();
     await this.#drain();
     // One that is under way may have begun before the last list came.
     await this.#comparing;
@@ -323,7 +239,7 @@ export class Recorder implements Disposable {
   #read(table: ObservedTable, row: number): boolean {
     if (!table.isAlive(row)) return true;
     if (isEventKind(table.schema.id)) this.#recordEvent(table, row);
-    else if (this.#isReady(table.clusterOf(row), table.schema.id)) this.#record(table, row);
+    else if (this.#baselines.isReady(table.clusterOf(row), table.schema.id)) this.#record(table, row);
     else return false;
     return true;
   }
@@ -333,7 +249,7 @@ export class Recorder implements Disposable {
     const recorded = this.#recordedOf(table, row);
     let before = recorded[row] ?? 0;
     if (before === 0) {
-      const known = this.#baselines.get(keyOf(table.clusterOf(row), table.schema.id))?.known;
+      const known = this.#baselines.get(table.clusterOf(row), table.schema.id)?.known;
       if (known !== undefined && known.size > 0) {
         const uid = table.uidOf(row);
         before = known.get(uid) ?? 0;
@@ -348,32 +264,39 @@ export class Recorder implements Disposable {
   #recordDeleted(table: ObservedTable, row: number): void {
     const recorded = this.#recordedOf(table, row);
     recorded[row] = 0;
-    this.#baselines.get(keyOf(table.clusterOf(row), table.schema.id))?.known.delete(table.uidOf(row));
+    this.#baselines.get(table.clusterOf(row), table.schema.id)?.known.delete(table.uidOf(row));
     this.#add(table, row, 'deleted', 0);
   }
 
   #add(table: ObservedTable, row: number, change: Change, print: number): void {
-    const cell = (column: number) => table.cell(row, column);
-    this.#versions.add([
-      table.clusterOf(row),
-      table.schema.id,
-      table.uidOf(row),
-      String(cell(meta.namespace) ?? ''),
-      String(cell(meta.name) ?? ''),
-      this.#clock.now(),
-      changes.indexOf(change),
-      Number(cell(meta.tone)) || 0,
-      String(cell(meta.status) ?? ''),
-      print,
-      cellsText(table.schema, cell),
-    ]);
+    const text = (column: number) => String(table.cell(row, column) ?? '');
+    table.copyUid(row, words);
+    this.#versions.add(
+      table.schema,
+      {
+        cluster: table.clusterOf(row),
+        namespace: text(meta.namespace),
+        name: text(meta.name),
+        status: text(meta.status),
+        change: changes.indexOf(change),
+        tone: Number(table.cell(row, meta.tone)) || 0,
+        at: this.#clock.now(),
+        fingerprint: print,
+      },
+      words,
+      0,
+      (page) => table.writeCells(page, row),
+    );
   }
 
   #recordEvent(table: ObservedTable, row: number): void {
-    const { schema } = table;
-    const cells = JSON.parse(cellsText(schema, (column) => table.cell(row, column))) as Record<string, string | number>;
-    const text = (id: string) => String(cells[id] ?? '');
-    const seenAt = Number(cells.last ?? cells.created ?? 0);
+    const columns = columnsOf(table.schema);
+    const cell = (id: string) => {
+      const column = columns.get(id);
+      return column === undefined ? null : table.cell(row, column);
+    };
+    const text = (id: string) => String(cell(id) ?? '');
+    const seenAt = Number(cell('last') ?? cell('created') ?? 0);
     this.#events.add([
       table.clusterOf(row),
       table.uidOf(row),
@@ -385,7 +308,7 @@ export class Recorder implements Disposable {
       text('objectuid'),
       text('message'),
       text('source'),
-      Number(cells.count ?? 1),
+      Number(cell('count') ?? 1),
     ]);
   }
 
@@ -413,7 +336,7 @@ export class Recorder implements Disposable {
   async #compareAll(): Promise<void> {
     for (const [key, list] of [...this.#lists]) {
       // Until its past is told.
-      if (this.#held.has(list.cluster)) continue;
+      if (this.#baselines.isHeld(list.cluster)) continue;
       try {
         await this.#compare(key, list);
       } catch (error) {
@@ -426,8 +349,8 @@ export class Recorder implements Disposable {
 
   async #compare(key: string, list: ListedKind): Promise<void> {
     const { cluster, kind, at } = list;
-    await this.#baseline(cluster, kind);
-    const known = this.#baselines.get(key)?.known;
+    await this.#baselines.load(cluster, kind);
+    const known = this.#baselines.get(cluster, kind)?.known;
     if (known === undefined || known.size === 0) return;
     // Whatever is there leaves what is known when it is read.
     await this.#drain();
@@ -438,61 +361,32 @@ export class Recorder implements Disposable {
     const rows = await this.#store.query(
       `SELECT uid, arg_max(namespace, valid_from) AS namespace, arg_max(name, valid_from) AS name,
               arg_max(status, valid_from) AS status, arg_max(tone, valid_from) AS tone
-       FROM object_versions WHERE cluster = $1 AND kind = $2 AND uid IN (SELECT unnest(from_json($3, '["VARCHAR"]')))
+       FROM object_versions WHERE cluster = $1 AND kind = $2 AND uid IN (SELECT unnest(from_json($3, '["UUID"]')))
        GROUP BY uid`,
       [cluster, kind, JSON.stringify(gone)],
     );
+    const withoutCells = { id: kind, columns: [] };
     for (const row of rows) {
       const [namespace, name, status] = [String(row.namespace), String(row.name), String(row.status)];
-      this.#versions.add([cluster, kind, String(row.uid), namespace, name, at, 2, Number(row.tone), status, 0, '{}']);
+      const head = { cluster, namespace, name, status, change: 2, tone: Number(row.tone), at, fingerprint: 0 };
+      uidWords(String(row.uid), words, 0);
+      this.#versions.add(withoutCells, head, words, 0, (page) => page.addCells(() => null));
     }
-  }
-
-  readonly #loading = new Map<string, Promise<void>>();
-  /** By cluster: when its past has been told. */
-  readonly #held = new Map<string, Promise<unknown>>();
-
-  #isReady(cluster: string, kind: string): boolean {
-    const baseline = this.#baselines.get(keyOf(cluster, kind));
-    if (baseline === undefined) void this.#baseline(cluster, kind);
-    return baseline?.ready === true;
-  }
-
-  /** Loads what was last recorded of a kind in a cluster, once. */
-  #baseline(cluster: string, kind: string): Promise<void> {
-    const key = keyOf(cluster, kind);
-    let loading = this.#loading.get(key);
-    if (loading === undefined) {
-      const baseline: Baseline = { known: new Map(), ready: false };
-      this.#baselines.set(key, baseline);
-      loading = this.#load(cluster, kind, baseline);
-      this.#loading.set(key, loading);
-    }
-    return loading;
-  }
-
-  async #load(cluster: string, kind: string, baseline: Baseline): Promise<void> {
-    await this.#held.get(cluster);
-    try {
-      const rows = await this.#store.query(
-        `SELECT uid, arg_max(fingerprint, valid_from) AS fingerprint FROM object_versions
-         WHERE cluster = $1 AND kind = $2 GROUP BY uid HAVING arg_max(change, valid_from * 4 + change) <> 2`,
-        [cluster, kind],
-      );
-      for (const row of rows) baseline.known.set(String(row.uid), Number(row.fingerprint));
-    } catch (error) {
-      // What comes from now on is recorded all the same, as new where it may not be.
-      const { message } = toErrorValue(error);
-      this.#onProblem(`What was recorded of ${kind} cannot be compared with what is there now: ${message}`);
-    }
-    baseline.ready = true;
   }
 }
+
+/** Where a kind's columns are, by id. */
+function columnsOf(schema: KindSchema): ReadonlyMap<string, number> {
+  let columns = columnsBySchema.get(schema);
+  if (columns === undefined) {
+    columns = new Map(schema.columns.map(({ id }, index) => [id, index]));
+    columnsBySchema.set(schema, columns);
+  }
+  return columns;
+}
+
+const columnsBySchema = new WeakMap<KindSchema, ReadonlyMap<string, number>>();
 
 function texts(count: number): 'varchar'[] {
   return Array.from({ length: count }, () => 'varchar');
-}
-
-function keyOf(cluster: string, kind: string): string {
-  return `${cluster}\n${kind}`;
 }

@@ -31,8 +31,10 @@ export interface Store {
   /** Another process writes the file. */
   readonly heldByAnother: boolean;
   readonly path: string | undefined;
-  /** For writers: one transaction at a time. */
+  /** What writers write with: inside `transaction` alone. */
   readonly connection: DuckDBConnection;
+  /** Commits what `write` does, whole or not at all. Several are done one after the other. */
+  transaction(write: (connection: DuckDBConnection) => Promise<void>): Promise<void>;
   query(sql: string, parameters?: readonly DuckDBValue[]): Promise<StoreRow[]>;
   run(sql: string, parameters?: readonly DuckDBValue[]): Promise<void>;
   /** Bytes of the file and its log. */
@@ -175,6 +177,8 @@ async function connect(options: StoreOptions, path: string | undefined, standing
     const reader = await reads.runAndReadAll(sql, parameters === undefined ? undefined : [...parameters]);
     return reader.getRowObjectsJson();
   };
+  /** Settles when the last transaction has ended. */
+  let last: Promise<void> = Promise.resolve();
   let closed = false;
   let damaged = false;
   const hear = (error: unknown): never => {
@@ -193,6 +197,11 @@ async function connect(options: StoreOptions, path: string | undefined, standing
     heldByAnother: standing.heldByAnother ?? false,
     path,
     connection,
+    transaction(write) {
+      const done = last.then(() => commit(connection, write));
+      last = done.catch(() => undefined);
+      return done;
+    },
     query: (sql, parameters) => named(sql, read(sql, parameters).catch(hear)),
     async run(sql, parameters) {
       await named(sql, read(sql, parameters).catch(hear));
@@ -209,6 +218,20 @@ async function connect(options: StoreOptions, path: string | undefined, standing
       instance.closeSync();
     },
   };
+}
+
+async function commit(
+  connection: DuckDBConnection,
+  write: (connection: DuckDBConnection) => Promise<void>,
+): Promise<void> {
+  await connection.run('BEGIN TRANSACTION');
+  try {
+    await write(connection);
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
 }
 
 async function migrate(connection: DuckDBConnection, { migrations, clock }: StoreOptions): Promise<void> {

@@ -10,7 +10,8 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { Clock } from '../../kernel/clock.ts';
-import { type Disposable, Scope } from '../../kernel/disposable.ts';
+import type { Disposable } from '../../kernel/disposable.ts';
+import { Commits } from './commits.ts';
 import type { Store } from './store.ts';
 
 /** DuckDB's own vector size: what one chunk holds. */
@@ -44,9 +45,6 @@ export interface WriterOptions {
   onProblem(message: string | null): void;
 }
 
-/** A disk that refuses is asked again after a period, then more and more rarely up to this, milliseconds. */
-const longestPauseMs = 30_000;
-
 /**
  * Appends rows to one table in batches, off the caller's path: `add` only stores the values. A batch goes to DuckDB
  * column by column, each as one text that DuckDB takes apart on a thread of its own: handing over every value for itself
@@ -55,21 +53,18 @@ const longestPauseMs = 30_000;
 export class TableWriter implements Disposable {
   readonly #store: Store;
   readonly #options: Required<WriterOptions>;
-  readonly #scope = new Scope();
+  readonly #commits: Commits;
   #columns: (string | number)[][];
   #count = 0;
   #dropped = 0;
-  #flushing: Promise<void> | undefined;
-  #problem: string | null = null;
-  #pauseMs = 0;
-  /** Nothing is tried before. */
-  #retryAt = Number.NEGATIVE_INFINITY;
 
   constructor(store: Store, options: WriterOptions) {
     this.#store = store;
     this.#options = { periodMs: 1_000, mostPending: 500_000, ...options };
     this.#columns = options.columns.map(() => []);
-    this.#scope.add(options.clock.every(this.#options.periodMs, () => void this.flush()));
+    const { clock, periodMs, onProblem } = this.#options;
+    const [isEmpty, write] = [() => this.#count === 0, () => this.#write()];
+    this.#commits = new Commits({ clock, periodMs, isEmpty, write, onProblem });
   }
 
   /** Rows that were given up because the disk refused for too long. */
@@ -90,17 +85,12 @@ export class TableWriter implements Disposable {
   }
 
   /** Resolves when everything added before is committed, or the failure was reported. */
-  async flush(): Promise<void> {
-    while (this.#flushing !== undefined) await this.#flushing;
-    if (this.#count === 0 || this.#options.clock.now() < this.#retryAt) return;
-    this.#flushing = this.#write().finally(() => {
-      this.#flushing = undefined;
-    });
-    await this.#flushing;
+  flush(): Promise<void> {
+    return this.#commits.flush();
   }
 
   dispose(): void {
-    this.#scope.dispose();
+    this.#commits.dispose();
   }
 
   async #write(): Promise<void> {
@@ -110,26 +100,17 @@ export class TableWriter implements Disposable {
     this.#count = 0;
     try {
       await this.#append(columns, count);
-      this.#pauseMs = 0;
-      this.#report(null);
     } catch (error) {
-      const { clock, periodMs } = this.#options;
-      this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs === 0 ? periodMs : this.#pauseMs * 2);
-      this.#retryAt = clock.now() + this.#pauseMs;
       // Back in front of what has come since, to be tried again later.
       const later = this.#columns;
       this.#columns = columns.map((column, index) => column.concat(later[index] ?? []));
       this.#count += count;
-      this.#report(
-        `The history cannot be written: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-      );
+      throw error;
     }
   }
 
-  async #append(columns: readonly (readonly (string | number)[])[], count: number): Promise<void> {
-    const { connection } = this.#store;
-    await connection.run('BEGIN TRANSACTION');
-    try {
+  #append(columns: readonly (readonly (string | number)[])[], count: number): Promise<void> {
+    return this.#store.transaction(async (connection) => {
       for (let start = 0; start < count; start += packedRows) {
         const part = columns.map((values) =>
           count <= packedRows ? values : values.slice(start, Math.min(count, start + packedRows)),
@@ -138,11 +119,7 @@ export class TableWriter implements Disposable {
         if (packed === undefined) await this.#appendVectors(part, part[0]?.length ?? 0);
         else await connection.run(this.#insert, packed);
       }
-      await connection.run('COMMIT');
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
+    });
   }
 
   /** Takes the columns apart and adds their rows. */
@@ -177,12 +154,6 @@ export class TableWriter implements Disposable {
     for (const column of this.#columns) column.splice(0, surplus);
     this.#count -= surplus;
     this.#dropped += surplus;
-  }
-
-  #report(problem: string | null): void {
-    if (problem === this.#problem) return;
-    this.#problem = problem;
-    this.#options.onProblem(problem);
   }
 }
 
