@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { protobufFrames } from '../../../simulator/api/encoding.ts';
 import { encodeEnvelope, encodeMessage } from '../../projectors/index.ts';
 
 /**
@@ -93,27 +94,7 @@ export function encodeEvent(type: EventType, object: object, protobuf: boolean):
   if (!protobuf) return Buffer.from(`${JSON.stringify({ type, object })}\n`);
   const kind = type === 'ERROR' ? 'Status' : 'Pod';
   const message = type === 'ERROR' ? 'k8s.io.apimachinery.pkg.apis.meta.v1.Status' : 'k8s.io.api.core.v1.Pod';
-  const raw = encodeEnvelope('v1', kind, encodeMessage(message, object));
-  // WatchEvent: type = 1, object = 2 (RawExtension: raw = 1)
-  const extension = field(1, raw);
-  const frame = Buffer.concat([field(1, Buffer.from(type)), field(2, extension)]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(frame.length);
-  return Buffer.concat([length, frame]);
-}
-
-function field(number: number, bytes: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([number * 8 + 2]), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  return Buffer.from([...bytes, rest]);
+  return protobufFrames('v1', kind)(type, encodeMessage(message, object));
 }
 
 export class FakeApi {
