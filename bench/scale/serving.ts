@@ -7,6 +7,8 @@ const root = path.join(import.meta.dirname, '../..');
 
 export interface Probe {
   longestTaskMs: number;
+  /** Processor time of the thread in the turn of its loop that took most of it, milliseconds. */
+  ownMs: number;
   heapUsed: number;
   external: number;
   arrayBuffers: number;
