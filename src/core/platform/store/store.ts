@@ -156,6 +156,8 @@ async function connect(options: StoreOptions, path: string | undefined, standing
     allocator_background_threads: 'true',
     allocator_flush_threshold: '1MB',
     allocator_bulk_deallocation_flush_threshold: '1MB',
+    // In memory, it would write what does not fit into the folder that the program was started in.
+    ...(path === undefined ? { temp_directory: '' } : {}),
     ...(standing.readOnly === true ? { access_mode: 'READ_ONLY' } : {}),
     // Nothing is ever loaded from the network.
     autoinstall_known_extensions: 'false',
