@@ -9,6 +9,7 @@ export { Drawer } from './Drawer.tsx';
 export { Field, SearchInput, Segments, Select, Switch, TextArea, TextInput } from './Field.tsx';
 export * from './format.ts';
 export { Kbd } from './Kbd.tsx';
+export { legible } from './legible.ts';
 export { ContextMenu, Menu, type MenuAction, type MenuGroup } from './Menu.tsx';
 export { MultiSelect, type Option } from './MultiSelect.tsx';
 export { Name } from './Name.tsx';

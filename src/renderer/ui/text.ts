@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { useSyncExternalStore } from 'react';
 import english from '../../../resources/locales/en.json';
+import { legible } from './legible.ts';
 
 /** Languages that are bundled; another one is a file in resources/locales and a line here. */
 const resources = { en: { translation: english } };
@@ -26,7 +27,7 @@ export function t(key: string, values: Record<string, string | number> = noValue
     templates.set(key, template);
   }
   if (values === noValues) return template;
-  return template.replace(/\{\{(\w+)\}\}/gu, (_, name: string) => String(values[name] ?? ''));
+  return template.replace(/\{\{(\w+)\}\}/gu, (_, name: string) => legible(String(values[name] ?? '')));
 }
 
 const noValues: Record<string, string | number> = {};

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Cell, ColumnInfo, KindRow, Row } from '../../../core/cluster/resources/contract.ts';
 import { cardOf } from '../../app/cards/model.ts';
-import { Age, Dot, StatusMark, t } from '../../ui/index.ts';
+import { Age, Dot, legible, StatusMark, t } from '../../ui/index.ts';
 import { readBricks } from './bricks.ts';
 import { formatNumber, readFraction, readLabels, shortKey } from './cellText.ts';
 import { findKindByName, isEvents } from './kinds.ts';
@@ -78,7 +78,7 @@ export function CellView(props: {
   }
   const fraction = readFraction(value);
   if (fraction !== null) return <Fraction {...fraction} calm={row.tone === 'stopped'} />;
-  const text = value.replaceAll('\n', ', ');
+  const text = legible(value.replaceAll('\n', ', '));
   return (
     <span className={css.ellipsis} title={text}>
       {text}
@@ -94,7 +94,7 @@ export function ClusterMark({ id, name, color }: { id: string; name: string; col
   return (
     <span className={css.clusterMark} data-card={cardOf('cluster', id)}>
       <Dot color={color} />
-      <span className={css.ellipsis}>{name}</span>
+      <span className={css.ellipsis}>{legible(name)}</span>
     </span>
   );
 }
@@ -107,8 +107,8 @@ export function shownTone(tone: Row['tone'], kind: string): Row['tone'] {
 function StatusCell({ tone, text, reason }: { tone: Row['tone']; text: string; reason: Cell | undefined }) {
   const why = typeof reason === 'string' && reason !== '' && reason !== text ? reason : undefined;
   return (
-    <span className={css.statusCell} data-tone={tone} title={why === undefined ? text : `${text}: ${why}`}>
-      <StatusMark tone={tone}>{text === '' ? undefined : text}</StatusMark>
+    <span className={css.statusCell} data-tone={tone} title={legible(why === undefined ? text : `${text}: ${why}`)}>
+      <StatusMark tone={tone}>{text === '' ? undefined : legible(text)}</StatusMark>
     </span>
   );
 }
@@ -170,10 +170,10 @@ function OwnerCell({ row, text, kinds }: { row: Row; text: string; kinds: readon
   const name = text.slice(cut + 1);
   const word = text.slice(0, cut);
   return (
-    <span className={css.ownerCell} title={text}>
+    <span className={css.ownerCell} title={legible(text)}>
       <span className={css.dim}>{kind === undefined ? word : shortWord(kind)}</span>
       {kind === undefined ? (
-        <span className={css.ellipsis}>{name}</span>
+        <span className={css.ellipsis}>{legible(name)}</span>
       ) : (
         <ObjectLink
           inGrid
@@ -223,8 +223,8 @@ function LabelChips({ text, onPick }: { text: string; onPick(key: string, value:
       title={t('resources.cellView.filterByIt', { key, value })}
       onClick={() => onPick(key, value)}
     >
-      <span className={css.labelKey}>{shortKey(key)}</span>
-      {value !== '' && <span>{value}</span>}
+      <span className={css.labelKey}>{legible(shortKey(key))}</span>
+      {value !== '' && <span>{legible(value)}</span>}
     </button>
   ));
 }

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, GripVertical, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { UserColumn } from '../../../core/platform/settings/contract.ts';
-import { Button, Dialog, Field, IconButton, Select, TextInput, t } from '../../ui/index.ts';
+import { Button, Dialog, Field, IconButton, legible, Select, TextInput, t } from '../../ui/index.ts';
 import { moveColumn } from '../../ui/table/columnState.ts';
 import css from './resources.module.css';
 import type { ListColumns } from './useListColumns.ts';
@@ -56,7 +56,7 @@ export function ColumnDialog({ open, onClose, columns }: { open: boolean; onClos
             <GripVertical size={13} aria-hidden className={css.grip} />
             <label>
               <input type="checkbox" checked disabled={visible.length === 1} onChange={() => columns.toggle(id)} />
-              {byId.get(id)?.title ?? id}
+              {legible(byId.get(id)?.title ?? id)}
             </label>
             <span className={css.grow} />
             <IconButton
@@ -79,7 +79,7 @@ export function ColumnDialog({ open, onClose, columns }: { open: boolean; onClos
           <li key={column.id} className={css.columnItem} data-hidden="">
             <label title={column.description}>
               <input type="checkbox" checked={false} onChange={() => columns.toggle(column.id)} />
-              {column.title}
+              {legible(column.title)}
             </label>
           </li>
         ))}
@@ -110,7 +110,7 @@ function OwnColumns({ columns }: { columns: ListColumns }) {
       <ul>
         {columns.userColumns.map((column) => (
           <li key={`${column.from} ${column.path}`} className={css.columnItem}>
-            <span>{column.title}</span>
+            <span>{legible(column.title)}</span>
             <code className={css.dim}>
               {column.from} {column.path}
             </code>

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react';
 import type { ColumnInfo, ListHead } from '../../../core/cluster/resources/contract.ts';
 import type { KindView, UserColumn } from '../../../core/platform/settings/contract.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { legible } from '../../ui/legible.ts';
 import { moveColumn, toggleColumn, visibleColumns } from '../../ui/table/columnState.ts';
 import type { GridColumn, SortKey } from '../../ui/table/model.ts';
 import { isRightAligned } from './cellText.ts';
@@ -175,7 +176,7 @@ export function useListColumns(listed: ListedKind, head: ListHead | undefined): 
       visible.map((id): GridColumn => {
         const column = byId.get(id);
         const chosen = view?.widths?.[id];
-        const title = column?.title ?? id;
+        const title = legible(column?.title ?? id);
         const usual = column?.width ?? defaultWidths[column?.type ?? 'text'];
         return {
           id,
@@ -183,7 +184,7 @@ export function useListColumns(listed: ListedKind, head: ListHead | undefined): 
           align: column !== undefined && isRightAligned(column) ? 'end' : 'start',
           // Nothing is narrower than its own title, unless someone wants it so.
           width: chosen ?? Math.max(usual, title.length * titleLetter + titlePadding, leastWidths[id] ?? 0),
-          description: column?.description,
+          description: column?.description === undefined ? undefined : legible(column.description),
           shrinks: chosen === undefined && usual >= shrinkable && isFreeText(column),
         };
       }),

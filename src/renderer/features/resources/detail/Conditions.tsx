@@ -1,4 +1,4 @@
-import { Age, StatusMark, type Tone, t } from '../../../ui/index.ts';
+import { Age, legible, StatusMark, type Tone, t } from '../../../ui/index.ts';
 import css from './detail.module.css';
 import { instantAt, type JsonObject, listAt, textAt } from './json.ts';
 import { Grid, Section } from './Sections.tsx';
@@ -49,7 +49,7 @@ function conditionRow(condition: JsonObject) {
       <Age key="age" at={instantAt(condition, 'lastTransitionTime') ?? null} />,
       <span key="why" className={css.why}>
         {reason}
-        {message !== '' && <span className={css.dim}> {message}</span>}
+        {message !== '' && <span className={css.dim}> {legible(message)}</span>}
       </span>,
     ],
   };

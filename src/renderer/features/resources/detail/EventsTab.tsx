@@ -1,7 +1,17 @@
 import { useMemo } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
 import { useLive } from '../../../client/index.ts';
-import { Age, EmptyState, ErrorState, formatCount, Skeleton, ToneShape, t, useDelayed } from '../../../ui/index.ts';
+import {
+  Age,
+  EmptyState,
+  ErrorState,
+  formatCount,
+  legible,
+  Skeleton,
+  ToneShape,
+  t,
+  useDelayed,
+} from '../../../ui/index.ts';
 import css from './detail.module.css';
 import { groupEvents } from './events.ts';
 
@@ -67,7 +77,7 @@ export function EventsTab({ object }: { object: ObjectRef }) {
                 )}
               </span>
             </p>
-            <p className={css.eventText}>{event.message}</p>
+            <p className={css.eventText}>{legible(event.message)}</p>
           </div>
         </li>
       ))}

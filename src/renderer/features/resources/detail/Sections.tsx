@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { classes, t } from '../../../ui/index.ts';
+import { classes, legible, t } from '../../../ui/index.ts';
 import { copyAs } from '../objectActions.ts';
 import css from './detail.module.css';
 
@@ -56,9 +56,9 @@ export function PairChips({ pairs, what }: { pairs: readonly (readonly [string, 
           title={t('resources.sections.copy', { key, value })}
           onClick={() => copyAs(what, `${key}=${value}`)}
         >
-          <span className={css.pairKey}>{key}</span>
+          <span className={css.pairKey}>{legible(key)}</span>
           {value !== '' && (
-            <span className={css.pairValue}>{value.length > 80 ? `${value.slice(0, 80)}…` : value}</span>
+            <span className={css.pairValue}>{legible(value.length > 80 ? `${value.slice(0, 80)}…` : value)}</span>
           )}
         </button>
       ))}
