@@ -15,6 +15,7 @@ import {
   TextInput,
   t,
 } from '../../ui/index.ts';
+import { hasText } from '../../ui/text.ts';
 import css from './actions.module.css';
 import type { Asked } from './catalog.ts';
 import { Pairs, pairsChange, readPairs } from './Pairs.tsx';
@@ -148,7 +149,7 @@ function ActionField({
 }) {
   const { id, type, help } = field;
   // Texts of the engine stand in where this program knows none.
-  const known = t(`actions.field.${id}`, { defaultValue: field.label });
+  const known = hasText(`actions.field.${id}`) ? t(`actions.field.${id}`) : field.label;
   if (type === 'boolean') {
     return (
       <div className={css.switch}>

@@ -4,6 +4,7 @@ import type { Run } from '../../../core/cluster/changes/contract.ts';
 import type { AuditEntry } from '../../../core/platform/audit/contract.ts';
 import { useClient, useLive, useQuery } from '../../client/index.ts';
 import { Age, Button, EmptyState, ErrorState, Field, SearchInput, StatusMark, TextInput, t } from '../../ui/index.ts';
+import { hasText } from '../../ui/text.ts';
 import css from './actions.module.css';
 import { undo } from './Presence.tsx';
 import { Differences } from './Preview.tsx';
@@ -125,7 +126,9 @@ function EntryLine({ entry }: { entry: AuditEntry }) {
           <StatusMark tone={entry.result === 'done' ? 'healthy' : 'failed'}>
             {t(`actions.state.${entry.result}`)}
           </StatusMark>
-          <strong>{t(`actions.title.${entry.action}`, { defaultValue: entry.action })}</strong>
+          <strong>
+            {hasText(`actions.title.${entry.action}`) ? t(`actions.title.${entry.action}`) : entry.action}
+          </strong>
           <code>{[entry.namespace, entry.name].filter(Boolean).join('/')}</code>
           <span className={css.dim}>{entry.kind}</span>
           <span className={css.dim}>{entry.clusterName}</span>

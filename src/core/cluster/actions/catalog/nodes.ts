@@ -93,7 +93,7 @@ export const drain: Action = {
       value: false,
     },
     {
-      id: 'force',
+      id: 'orphans',
       label: 'Evict pods that nothing replaces',
       type: 'boolean',
       required: false,
@@ -105,7 +105,7 @@ export const drain: Action = {
   async perform(subject, values, context) {
     const { signal, say, send, dryRun } = context;
     const minutes = integerOf({ timeoutMinutes: 10, ...values }, 'timeoutMinutes', { min: 1, max: 1440 });
-    const options = { force: values.force === true, deleteEmptyDir: values.deleteEmptyDir === true };
+    const options = { force: values.orphans === true, deleteEmptyDir: values.deleteEmptyDir === true };
     const { evicted, kept } = sortPods(await podsOn(subject, signal), options);
     const stopping = kept.filter(({ stops }) => stops);
     const [first] = stopping;
