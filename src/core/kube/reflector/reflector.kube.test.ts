@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { ConnectionSpec, Credentials } from '../auth/connection.ts';
+import type { ConnectionSpec, CredentialSource, Credentials } from '../auth/connection.ts';
 import type { WatchMessage, WatchState } from '../columns/batch.ts';
 import { discover } from '../discovery/index.ts';
 import { ApiFailure, createTransport } from '../transport/index.ts';
@@ -23,7 +23,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
   let kubeconfig = '';
   let kubectl = '';
   let spec: ConnectionSpec;
-  let credentials: Credentials;
+  let credentials: CredentialSource;
   let watchers: Watchers;
   let states: WatchState[] = [];
   let lists = 0;
@@ -66,21 +66,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     const last = (text: string) => text.trim().split('\n').at(-1) ?? '';
     kubectl = path.join(last(execFileSync(tool, ['assets'], { encoding: 'utf8' })), 'kubectl');
     kubeconfig = last(execFileSync(tool, ['up', name, '--nodes', '2'], { encoding: 'utf8' }));
-    const config = parse(readFileSync(kubeconfig, 'utf8'));
-    const text = (encoded: string) => Buffer.from(encoded, 'base64').toString();
-    const { cluster } = config.clusters[0];
-    const { user } = config.users[0];
-    spec = {
-      server: cluster.server,
-      ca: text(cluster['certificate-authority-data']),
-      insecureSkipTlsVerify: false,
-      disableCompression: false,
-    };
-    credentials = {
-      clientCertificate: text(user['client-certificate-data']),
-      clientKey: text(user['client-key-data']),
-      generation: 1,
-    };
+    ({ spec, credentials } = accessOf(kubeconfig));
     watchers = createWatchers({ workers: 1, version: 'test' });
     watchers.onMessage((message: WatchMessage) => {
       table.apply(message);
@@ -88,7 +74,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
       else if (message.type === 'listing') lists++;
       else if (message.type === 'listed' || message.type === 'progress') version = message.resourceVersion;
     });
-    watchers.connect(1, spec, { get: async () => credentials });
+    watchers.connect(1, spec, credentials);
     watchers.watch(1, podsTarget());
   }, 180_000);
 
@@ -125,8 +111,8 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     await converged();
   });
 
-  /** Kills the API server, and starts it again behind what happens `meanwhile`. */
-  const killed = async (meanwhile: (args: readonly string[]) => Promise<void>) => {
+  /** Kills the API server, and starts it again behind what happens `meanwhile`, with more arguments. */
+  const killed = async (meanwhile: (args: readonly string[]) => Promise<void>, more: readonly string[] = []) => {
     const args = readFileSync(`/proc/${pid()}/cmdline`, 'utf8')
       .split('\0')
       .filter((arg) => arg !== '');
@@ -138,7 +124,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     await until(() => states.at(-1)?.state === 'stale', 'stale');
     await meanwhile(args);
     const [command = '', ...rest] = args;
-    const server = spawn(command, rest, { detached: true, stdio: 'ignore' });
+    const server = spawn(command, [...rest, ...more], { detached: true, stdio: 'ignore' });
     server.unref();
     writeFileSync(pidFile(), String(server.pid));
     await until(() => states.at(-1)?.state === 'live', 'live');
@@ -166,7 +152,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
       const { header } = await ask('deleterange', { key: Buffer.from(`/registry/pods/${lost}`).toString('base64') });
       await ask('compaction', { revision: header.revision, physical: true });
     });
-    const transport = createTransport(spec, { get: async () => credentials });
+    const transport = createTransport(spec, credentials);
     const asItWas = transport.request({
       path: `/api/v1/pods?limit=1&resourceVersion=${kept}&resourceVersionMatch=Exact`,
     });
@@ -182,7 +168,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
   test('every built-in kind that the server has is listed without an unreadable object', {
     timeout: 120_000,
   }, async () => {
-    const transport = createTransport(spec, { get: async () => credentials });
+    const transport = createTransport(spec, credentials);
     const { kinds, problems } = await discover(transport);
     transport.dispose();
     expect(problems).toEqual([]);
@@ -192,7 +178,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     all.onMessage((message) => {
       if (message.type === 'state') ends.set(message.kind, JSON.stringify({ ...message.state, since: 0 }));
     });
-    all.connect(1, spec, { get: async () => credentials });
+    all.connect(1, spec, credentials);
     for (const { schema, custom } of watched) all.watch(1, { schema, custom, namespaces: null, priority: 2 });
     const live = '{"state":"live","since":0}';
     try {
@@ -202,4 +188,77 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     }
     expect(watched.length).toBeGreaterThan(40);
   });
+
+  test('F5 a server that lets one request through at a time is listed in the end, and followed', {
+    timeout: 240_000,
+  }, async () => {
+    await killed(
+      async () => undefined,
+      ['--enable-priority-and-fairness=false', '--max-requests-inflight=1', '--max-mutating-requests-inflight=100'],
+    );
+    // Administrators are never refused.
+    const viewer = accessOf(`${kubeconfig}.viewer`);
+    const others = createTransport(viewer.spec, viewer.credentials);
+    let refused = 0;
+    let isLoaded = true;
+    const load = async () => {
+      while (isLoaded) {
+        try {
+          await others.request({ path: '/api/v1/pods' });
+        } catch (error) {
+          if (!(error instanceof ApiFailure && error.code === 'tooMany')) throw error;
+          refused++;
+        }
+      }
+    };
+    const loads = Array.from({ length: 6 }, load);
+    const throttled = createWatchers({ workers: 1, version: 'test' });
+    const met: WatchState[] = [];
+    const seen = new Table();
+    throttled.onMessage((message) => {
+      seen.apply(message);
+      if (message.type === 'state') met.push(message.state);
+    });
+    throttled.connect(1, viewer.spec, viewer.credentials);
+    try {
+      // Until it was refused as well; a list that gets through at once shows nothing.
+      for (let tries = 0; !met.some((state) => state.state === 'stale' && state.code === 'tooMany'); tries++) {
+        if (tries === 200) throw new Error(`Never refused, others ${refused} times`);
+        throttled.unwatch(1, 'pods');
+        met.length = 0;
+        throttled.watch(1, podsTarget());
+        await until(() => met.some(({ state }) => state !== 'listing'), 'an answer');
+      }
+      await until(() => met.at(-1)?.state === 'live', 'live');
+      run('scale', 'deployment', 'web', '--replicas', '3');
+      await until(() => JSON.stringify(listed()) === JSON.stringify(seen.rows()), 'the rows equal kubectl');
+      expect(refused).toBeGreaterThan(0);
+    } finally {
+      isLoaded = false;
+      throttled.dispose();
+      await Promise.all(loads);
+      others.dispose();
+    }
+  });
 });
+
+function accessOf(kubeconfig: string): { spec: ConnectionSpec; credentials: CredentialSource } {
+  const config = parse(readFileSync(kubeconfig, 'utf8'));
+  const text = (encoded: string) => Buffer.from(encoded, 'base64').toString();
+  const { cluster } = config.clusters[0];
+  const { user } = config.users[0];
+  const own: Credentials = {
+    clientCertificate: text(user['client-certificate-data']),
+    clientKey: text(user['client-key-data']),
+    generation: 1,
+  };
+  return {
+    spec: {
+      server: cluster.server,
+      ca: text(cluster['certificate-authority-data']),
+      insecureSkipTlsVerify: false,
+      disableCompression: false,
+    },
+    credentials: { get: async () => own },
+  };
+}
