@@ -6,6 +6,7 @@ import { uidWords } from './batchBuilder.ts';
 import { appendCells } from './cellAppender.ts';
 import { clearCell, writeCells } from './cellWriter.ts';
 import { ChangeLog } from './changeLog.ts';
+import { comparable, type Listing, Lists } from './lists.ts';
 import { NameOrder } from './nameOrder.ts';
 import type { CellChange, CellValue, ChangeCause, Observers } from './observer.ts';
 import { type KindSchema, meta, schemaFingerprint, type Tone, tones } from './schema.ts';
@@ -34,11 +35,6 @@ const fresh = 8;
 const changed = 16;
 /** Its place among names may have changed. */
 const renamed = 32;
-
-interface Listing {
-  /** Rows that were refused because the table knows a newer version; judged when the list's own version is known. */
-  refused: { batch: RowBatch; at: number }[];
-}
 
 /**
  * All rows of one kind, of all clusters. A row keeps its number while its object lives; the number is then used again.
@@ -70,8 +66,7 @@ export class Table {
   readonly #index: UidIndex;
   readonly #texts = new TextIds();
   readonly #tombstones = new Tombstones();
-  readonly #listings = new Map<string, Listing>();
-  readonly #resourceVersions = new Map<number, Map<string, string>>();
+  readonly #lists = new Lists();
   readonly #layouts = new Map<number, Int32Array>();
   #latestLayout: Int32Array;
   readonly #aggregates = new Set<Aggregate>();
@@ -220,12 +215,12 @@ export class Table {
 
   /** Versions up to which lists are complete, by scope (a namespace, or '' for all). */
   resourceVersions(cluster: number): ReadonlyMap<string, string> {
-    return this.#resourceVersions.get(cluster) ?? new Map();
+    return this.#lists.versions(cluster);
   }
 
   /** Nothing may be resumed in this cluster: what the rows are of is not sure. The rows stay. */
   forgetVersions(cluster: number): void {
-    this.#resourceVersions.delete(cluster);
+    this.#lists.forgetVersions(cluster);
   }
 
   /** Takes in a schema of the same kind: columns it adds are added, at the end. Batches of `cluster` have its columns. */
@@ -249,7 +244,7 @@ export class Table {
 
   /** A complete list begins. */
   beginList(cluster: number, scope: string): void {
-    this.#listings.set(listingKey(cluster, scope), { refused: [] });
+    this.#lists.begin(cluster, scope);
     this.#eachInScope(cluster, scope, (row) => {
       this.#flags[row] = (this.#flags[row] as number) & ~seen;
     });
@@ -257,10 +252,8 @@ export class Table {
 
   /** The list is complete: rows that it did not name are removed. Without a beginning, it only tells the version. */
   endList(cluster: number, scope: string, resourceVersion: string): void {
-    const key = listingKey(cluster, scope);
-    const listing = this.#listings.get(key);
+    const listing = this.#lists.end(cluster, scope);
     if (listing !== undefined) {
-      this.#listings.delete(key);
       const version = comparable(resourceVersion);
       for (const { batch, at } of listing.refused) this.#acceptPast(batch, at, version);
       this.#eachInScope(cluster, scope, (row) => {
@@ -273,12 +266,7 @@ export class Table {
   }
 
   progress(cluster: number, scope: string, resourceVersion: string): void {
-    let scopes = this.#resourceVersions.get(cluster);
-    if (scopes === undefined) {
-      scopes = new Map();
-      this.#resourceVersions.set(cluster, scopes);
-    }
-    scopes.set(scope, resourceVersion);
+    this.#lists.reach(cluster, scope, resourceVersion);
   }
 
   /** @param cause 'snapshot' for rows out of a file; 'watch' rows during a list count as the list's */
@@ -295,7 +283,7 @@ export class Table {
     }
     this.#texts.learn(batch, scope, layout, this.#stores);
     for (const store of this.#stores) if (store.type === 'text') store.widen();
-    const listing = this.#listings.get(listingKey(batch.cluster, scope));
+    const listing = this.#lists.current(batch.cluster, scope);
     const why = cause === 'watch' && listing !== undefined ? 'list' : cause;
     if (cause === 'snapshot') this.reserve(batch.count);
     const before = this.changes.written;
@@ -314,8 +302,8 @@ export class Table {
   /** Removes the rows of a scope: the server says that they are all gone. */
   clear(cluster: number, scope: string): void {
     this.#eachInScope(cluster, scope, (row) => this.#remove(row, 'list', Number.NaN));
-    this.#listings.delete(listingKey(cluster, scope));
-    this.#resourceVersions.get(cluster)?.delete(scope);
+    this.#lists.end(cluster, scope);
+    this.#lists.forgetVersion(cluster, scope);
     this.#tidy();
     this.#changed.fire();
   }
@@ -324,13 +312,12 @@ export class Table {
   forget(cluster: number, namespace = ''): void {
     this.#eachInScope(cluster, namespace, (row) => this.#remove(row, 'forgotten', Number.NaN));
     if (namespace === '') {
-      this.#resourceVersions.delete(cluster);
+      this.#lists.forget(cluster);
       this.#texts.forget(cluster);
       this.#layouts.delete(cluster);
       this.#tones.forget(cluster);
-      for (const key of this.#listings.keys()) if (key.startsWith(`${cluster} `)) this.#listings.delete(key);
     } else {
-      this.#resourceVersions.get(cluster)?.delete(namespace);
+      this.#lists.forgetVersion(cluster, namespace);
     }
     this.#tidy();
     this.#changed.fire();
@@ -564,17 +551,8 @@ interface RunOptions {
   only?: number;
 }
 
-function listingKey(cluster: number, scope: string): string {
-  return `${cluster} ${scope}`;
-}
-
 function isAbsent(cell: CellValue): boolean {
   return cell === null || cell === '';
-}
-
-/** A resource version as a number, NaN where it cannot be compared. */
-function comparable(resourceVersion: string): number {
-  return /^\d{1,15}$/.test(resourceVersion) ? Number(resourceVersion) : Number.NaN;
 }
 
 /** Whether rows of `schema` fit into `table` as they are. */
