@@ -349,7 +349,8 @@ class HttpTransport implements Transport {
     });
     const headers = requestHeaders(this.#target, credentials, {
       version: this.#version,
-      headers: {},
+      // What is opened has no representation: with any other wish the server answers 406.
+      headers: { Accept: '*/*' },
       bodyBytes: undefined,
     });
     const upgraded = await upgrade(socket, this.#target, headers, request);
