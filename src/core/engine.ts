@@ -12,7 +12,10 @@ import {
   type Fleet,
   sourceQuestion,
 } from './cluster/fleet/index.ts';
+import { createLogs } from './cluster/logs/index.ts';
+import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
+import { terminalApi } from './cluster/terminal/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
 import { type DemoPast, importDemoPast, type ReadDemoPast } from './demoPast.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -201,6 +204,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     clock,
   });
   const changes = scope.add(createChanges({ fleet, audit, clock }));
+  const forwards = scope.add(await createForwards({ fleet, documents, clock }));
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
@@ -228,9 +232,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
     },
     history: historyApi(history),
+    portforward: portforwardApi(forwards, fleet),
+    logs: createLogs({ fleet, tables, clock }),
     resources: resources.implementation,
     settings: createSettingsApi(settings),
     system: systemApi(about, notices),
+    terminal: terminalApi({ fleet, changes, audit, clock }),
   };
   const server = scope.add(createServer(contract, implementation, { clock }));
   scope.add(

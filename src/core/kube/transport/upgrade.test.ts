@@ -31,6 +31,7 @@ function serve(): Promise<{ server: Server; seen: { authorization: (string | und
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
       if (request.url?.startsWith('/torn')) client.terminate();
+      if (request.url?.startsWith('/greeting')) for (const word of ['hello', 'again']) client.send(word);
       client.on('message', (data) => client.send(Buffer.concat([Buffer.from('>'), data as Buffer])));
     });
   });
@@ -89,6 +90,16 @@ describe('upgrade', () => {
     const { transport, seen } = await start(['old', 'new']);
     (await transport.upgrade({ path: '/good', protocols: ['v5.channel.k8s.io'] })).dispose();
     expect(seen.authorization).toEqual(['Bearer old', 'Bearer new']);
+  });
+
+  test('keeps what came before anybody read', async () => {
+    const { transport } = await start();
+    const socket = await transport.upgrade({ path: '/greeting', protocols: ['v5.channel.k8s.io'] });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const read: string[] = [];
+    socket.onMessage = (bytes) => read.push(Buffer.from(bytes).toString());
+    expect(read).toEqual(['hello', 'again']);
+    socket.dispose();
   });
 
   test('says when the connection was torn off', async () => {

@@ -20,7 +20,7 @@ export interface UpgradeRequest {
 export interface Upgraded extends Disposable {
   /** The subprotocol that the server chose. */
   readonly protocol: string;
-  /** Set at once after the opening, before the next turn of the event loop. */
+  /** Whoever reads. What came before it was set is kept for it. */
   onMessage: (bytes: Uint8Array) => void;
   /** Called once, unless disposed before; with an error when the connection was torn off. */
   onClose: (error: KubeSageError | undefined) => void;
@@ -82,8 +82,11 @@ export function upgrade(
 class OpenSocket implements Upgraded {
   readonly #client: WebSocket;
   readonly #ping: NodeJS.Timeout;
-  onMessage: Upgraded['onMessage'] = () => undefined;
-  onClose: Upgraded['onClose'] = () => undefined;
+  #onMessage: Upgraded['onMessage'] | undefined;
+  #onClose: Upgraded['onClose'] | undefined;
+  /** The first messages come with the server's agreement, before anybody can have begun to read. */
+  #early: Buffer[] = [];
+  #closed: { error: KubeSageError | undefined } | undefined;
 
   constructor(client: WebSocket, name: string) {
     this.#client = client;
@@ -92,14 +95,35 @@ class OpenSocket implements Upgraded {
     client.on('error', (error) => {
       failure = error;
     });
-    client.on('message', (data) => this.onMessage(data as Buffer));
+    client.on('message', (data) => {
+      if (this.#onMessage === undefined) this.#early.push(data as Buffer);
+      else this.#onMessage(data as Buffer);
+    });
     client.on('close', (code, reason) => {
       clearInterval(this.#ping);
-      if (failure !== undefined) this.onClose(failureOfConnection(failure, name));
+      if (failure !== undefined) this.#close(failureOfConnection(failure, name));
       // 1000 and 1005: a proper end. 1006: the connection is gone without one.
-      else if (code === 1000 || code === 1005) this.onClose(undefined);
-      else this.onClose(tornOff(name, reason.toString('utf8')));
+      else if (code === 1000 || code === 1005) this.#close(undefined);
+      else this.#close(tornOff(name, reason.toString('utf8')));
     });
+  }
+
+  get onMessage(): Upgraded['onMessage'] {
+    return this.#onMessage ?? ignore;
+  }
+
+  set onMessage(read: Upgraded['onMessage']) {
+    this.#onMessage = read;
+    for (const message of this.#early.splice(0)) read(message);
+  }
+
+  get onClose(): Upgraded['onClose'] {
+    return this.#onClose ?? ignore;
+  }
+
+  set onClose(closed: Upgraded['onClose']) {
+    this.#onClose = closed;
+    if (this.#closed !== undefined) closed(this.#closed.error);
   }
 
   get protocol(): string {
@@ -124,11 +148,18 @@ class OpenSocket implements Upgraded {
 
   dispose(): void {
     clearInterval(this.#ping);
-    this.onMessage = () => undefined;
-    this.onClose = () => undefined;
+    this.#onMessage = ignore;
+    this.#onClose = ignore;
     this.#client.terminate();
   }
+
+  #close(error: KubeSageError | undefined): void {
+    this.#closed = { error };
+    this.#onClose?.(error);
+  }
 }
+
+function ignore(): void {}
 
 function tornOff(name: string, reason: string): KubeSageError {
   return new KubeSageError('unreachable', `${name} ended the connection${reason === '' ? '' : `: ${reason}`}`, {

@@ -1,0 +1,2 @@
+export { portforwardApi } from './api.ts';
+export { createForwards } from './portforward.ts';

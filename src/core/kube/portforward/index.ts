@@ -1,0 +1,1 @@
+export { type ForwardOptions, type LocalForward, listenForward } from './listen.ts';
