@@ -1,12 +1,13 @@
 import { actions } from '../features/actions/feature.tsx';
 import { fleet } from '../features/fleet/feature.tsx';
+import { portforward } from '../features/portforward/feature.tsx';
 import { resources } from '../features/resources/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
 import type { Feature, Route } from './feature.ts';
 import { matchPath } from './router.ts';
 
 /** Every feature that has screens, in the order of the rail: one line each. */
-export const features: readonly Feature[] = [fleet, resources, actions, settings];
+export const features: readonly Feature[] = [fleet, resources, actions, portforward, settings];
 
 /** What is shown at an address. */
 export function findRoute(path: string): { feature: Feature; route: Route; parts: Record<string, string> } | undefined {
