@@ -1,1 +1,2 @@
 export { createActions } from './actions.ts';
+export { createPermissions } from './permissions.ts';

@@ -1,3 +1,4 @@
 export { changesApi } from './api.ts';
 export { type Changes, createChanges } from './changes.ts';
+export { checkConfirmed } from './guard.ts';
 export type { Change, ChangeRequest, Plan, Step, StepContext } from './model.ts';

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { pipe, query } from '../../kernel/contract.ts';
+import { Confirmation } from '../changes/contract.ts';
+import { ObjectRef } from '../resources/contract.ts';
+
+/** What a debug container may do: the words are kubectl's. */
+export const DebugProfile = z.enum(['general', 'baseline', 'restricted', 'netadmin', 'sysadmin']);
+export type DebugProfile = z.infer<typeof DebugProfile>;
+
+const name = z.string().max(253);
+const image = z.string().trim().min(1).max(500);
+
+/** What a terminal is opened on. An absent container is the one that the pod names as its default, or its first. */
+export const TerminalTarget = z.discriminatedUnion('mode', [
+  z.object({
+    mode: z.literal('exec'),
+    object: ObjectRef,
+    container: name.optional(),
+    /** Absent: the best shell that the container has, as a login shell. */
+    command: z.array(z.string().max(100_000)).min(1).max(1000).optional(),
+    tty: z.boolean().default(true),
+  }),
+  z.object({ mode: z.literal('attach'), object: ObjectRef, container: name.optional() }),
+  z.object({
+    mode: z.literal('debug'),
+    object: ObjectRef,
+    image,
+    /** The container whose processes it sees. */
+    target: name.optional(),
+    profile: DebugProfile.default('general'),
+  }),
+  z.object({
+    mode: z.literal('node'),
+    object: ObjectRef,
+    image,
+    /** Where the privileged pod is created. */
+    namespace: name.default('default'),
+  }),
+]);
+export type TerminalTarget = z.infer<typeof TerminalTarget>;
+
+/** In characters. */
+export const TerminalSize = z.object({
+  columns: z.number().int().min(1).max(2000),
+  rows: z.number().int().min(1).max(2000),
+});
+export type TerminalSize = z.infer<typeof TerminalSize>;
+
+export const TerminalUp = z.discriminatedUnion('type', [
+  /** What was typed or pasted. */
+  z.object({ type: z.literal('input'), text: z.string() }),
+  /** Bytes that are no text, one a character (0 to 255): reports of the mouse. */
+  z.object({ type: z.literal('bytes'), text: z.string().max(10_000) }),
+  TerminalSize.extend({ type: z.literal('resize') }),
+  /** So many characters of output are on the screen: as many more may come. */
+  z.object({ type: z.literal('taken'), count: z.number().int().min(0) }),
+  /** Nothing more is typed: the program reads the end of its input. */
+  z.object({ type: z.literal('endInput') }),
+]);
+export type TerminalUp = z.infer<typeof TerminalUp>;
+
+export const TerminalState = z.object({
+  type: z.literal('state'),
+  /**
+   * `ended`: the program has ended, with `exitCode` where it is known. `lost`: the connection has, and the program may
+   * go on. `failed`: it could not be opened. These three are the last of a terminal.
+   */
+  state: z.enum(['connecting', 'open', 'ended', 'lost', 'failed']),
+  /** What is waited for, or why it is over. */
+  message: z.string().optional(),
+  hint: z.string().optional(),
+  /** The pod that it is in; a node shell's own one. */
+  pod: z.string().optional(),
+  container: z.string().optional(),
+  /** False: lines end in \n alone, and nothing that is typed comes back. */
+  tty: z.boolean().optional(),
+  exitCode: z.number().int().optional(),
+  /** The container has no such program: for a shell, it has none. */
+  noProgram: z.boolean().optional(),
+});
+export type TerminalState = z.infer<typeof TerminalState>;
+
+export const TerminalDown = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('output'), stream: z.enum(['out', 'err']), text: z.string() }),
+  /** So many characters of output were left out here, after an interrupt: they had been written before it took effect. */
+  z.object({ type: z.literal('skipped'), count: z.number().int() }),
+  TerminalState,
+]);
+export type TerminalDown = z.infer<typeof TerminalDown>;
+
+/** A container that a terminal can be opened on. */
+export const TerminalContainer = z.object({
+  name: z.string(),
+  kind: z.enum(['container', 'init', 'ephemeral']),
+  state: z.enum(['running', 'waiting', 'terminated', 'unknown']),
+  image: z.string(),
+  /** Chosen when none is named. */
+  default: z.boolean(),
+  /** Its program reads input, so that attaching makes sense for more than looking. */
+  stdin: z.boolean(),
+});
+export type TerminalContainer = z.infer<typeof TerminalContainer>;
+
+const Permission = z.object({ allowed: z.boolean(), reason: z.string().optional(), rule: z.string().optional() });
+
+export const terminal = {
+  containers: query({
+    summary: 'The containers of a pod that a terminal can be opened on',
+    access: { verb: 'read', resource: 'objects' },
+    input: z.object({ object: ObjectRef }),
+    result: z.object({ containers: z.array(TerminalContainer) }),
+  }),
+  allowed: query({
+    summary: 'Which terminals this user may open, asked of the API server, and what the cluster asks for before',
+    access: { verb: 'read', resource: 'objects' },
+    input: z.object({ cluster: z.string(), namespace: z.string() }),
+    result: z.object({
+      exec: Permission,
+      attach: Permission,
+      debug: Permission,
+      node: Permission,
+      confirmation: Confirmation,
+    }),
+  }),
+  open: pipe({
+    summary: 'A terminal in a container, a debug container or a node',
+    access: { verb: 'write', resource: 'objects' },
+    input: z.object({
+      target: TerminalTarget,
+      size: TerminalSize.default({ columns: 80, rows: 24 }),
+      /** As `allowed.confirmation` asks for it. */
+      confirmed: z.string().optional(),
+    }),
+    up: TerminalUp,
+    down: TerminalDown,
+  }),
+};

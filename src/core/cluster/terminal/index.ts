@@ -1,0 +1,1 @@
+export { terminalApi } from './api.ts';

@@ -1,0 +1,147 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Disposable } from '../../kernel/disposable.ts';
+
+/** Characters on their way to a screen that has not shown them yet: 10 ms of a fast one. */
+const windowCharacters = 192 * 1024;
+/** Output within this time goes in one message; the first after quiet goes at once. */
+const gatherMs = 8;
+/** What is kept of the output behind an interrupt: some screens. */
+const keptCharacters = 16 * 1024;
+/** Quiet for so long: what had been written before the interrupt is through. */
+const quietMs = 25;
+/** A program that goes on after the interrupt is shown again after this. */
+const skipMs = 400;
+
+export interface OutputOptions {
+  clock: Clock;
+  send(stream: 'out' | 'err', text: string): void;
+  /** So many characters are left out here. */
+  skipped(count: number): void;
+  /** The source is to be held back, or let go. */
+  hold(held: boolean): void;
+}
+
+/**
+ * What a program writes, on its way to a screen: decoded, gathered and never more than the screen can take. The source
+ * is held back while too much is on its way, so that a flood costs no memory.
+ *
+ * An interrupt (Ctrl-C) during a flood is to be answered at once, and megabytes wait in the connections between. So what
+ * comes after it is read as fast as it can and left out but for its end, as the terminal driver of a local shell throws
+ * away its queue; the screen says how much that was.
+ */
+export class Output implements Disposable {
+  readonly #options: OutputOptions;
+  readonly #decoders = { out: new TextDecoder(), err: new TextDecoder() };
+  #onTheWay = 0;
+  #held = false;
+  #gathered: { stream: 'out' | 'err'; text: string }[] = [];
+  #gathering: Disposable | undefined;
+  #lastSentMs = Number.NEGATIVE_INFINITY;
+  #skip: { kept: string; stream: 'out' | 'err'; count: number; quiet: Disposable; end: Disposable } | undefined;
+  #disposed = false;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+  }
+
+  receive(stream: 'out' | 'err', bytes: Uint8Array): void {
+    const text = this.#decoders[stream].decode(bytes, { stream: true });
+    if (text === '' || this.#disposed) return;
+    if (this.#skip !== undefined) return this.#leaveOut(stream, text);
+    this.#keep(stream, text);
+  }
+
+  /** So many characters are on the screen. */
+  taken(count: number): void {
+    this.#onTheWay = Math.max(0, this.#onTheWay - count);
+    if (this.#held && this.#skip === undefined && this.#onTheWay < windowCharacters / 2) this.#hold(false);
+  }
+
+  /** Whoever looks at it wants what is written now to stop. */
+  interrupt(): void {
+    const { clock } = this.#options;
+    // Without a flood nothing waits anywhere, and nothing is to be left out.
+    if (this.#skip !== undefined || (!this.#held && this.#onTheWay < windowCharacters / 2)) return;
+    this.#flush();
+    this.#skip = {
+      kept: '',
+      stream: 'out',
+      count: 0,
+      quiet: clock.after(quietMs, () => this.#endSkip()),
+      end: clock.after(skipMs, () => this.#endSkip()),
+    };
+    this.#hold(false);
+  }
+
+  /** Sends what waits: nothing more comes. */
+  finish(): void {
+    this.#endSkip();
+    this.#flush();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#gathering?.dispose();
+    this.#skip?.quiet.dispose();
+    this.#skip?.end.dispose();
+    this.#skip = undefined;
+    this.#gathered = [];
+  }
+
+  #keep(stream: 'out' | 'err', text: string): void {
+    this.#onTheWay += text.length;
+    const last = this.#gathered.at(-1);
+    if (last?.stream === stream) last.text += text;
+    else this.#gathered.push({ stream, text });
+    if (this.#onTheWay > windowCharacters) this.#hold(true);
+    if (this.#gathering !== undefined) return;
+    const { clock } = this.#options;
+    const wait = this.#lastSentMs + gatherMs - clock.steady();
+    if (wait <= 0) this.#flush();
+    else this.#gathering = clock.after(wait, () => this.#flush());
+  }
+
+  #flush(): void {
+    this.#gathering?.dispose();
+    this.#gathering = undefined;
+    if (this.#disposed || this.#gathered.length === 0) return;
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    this.#lastSentMs = this.#options.clock.steady();
+    for (const { stream, text } of gathered) this.#options.send(stream, text);
+  }
+
+  #leaveOut(stream: 'out' | 'err', text: string): void {
+    const skip = this.#skip;
+    if (skip === undefined) return;
+    skip.stream = stream;
+    skip.kept += text;
+    if (skip.kept.length > 2 * keptCharacters) {
+      // From a line's beginning on, so that neither a line nor a control sequence is cut in two.
+      const from = skip.kept.indexOf('\n', skip.kept.length - keptCharacters) + 1;
+      const cut = from === 0 ? skip.kept.length - keptCharacters : from;
+      skip.count += cut;
+      skip.kept = skip.kept.slice(cut);
+    }
+    skip.quiet.dispose();
+    skip.quiet = this.#options.clock.after(quietMs, () => this.#endSkip());
+  }
+
+  #endSkip(): void {
+    const skip = this.#skip;
+    if (skip === undefined || this.#disposed) return;
+    this.#skip = undefined;
+    skip.quiet.dispose();
+    skip.end.dispose();
+    if (skip.count > 0) this.#options.skipped(skip.count);
+    if (skip.kept !== '') this.#keep(skip.stream, skip.kept);
+    this.#flush();
+    if (this.#onTheWay > windowCharacters) this.#hold(true);
+  }
+
+  #hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#options.hold(held);
+  }
+}

@@ -1,0 +1,184 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { clusterTool, type RealEngine, saySkipped, startRealEngine } from '../../testing/realEngine.ts';
+import type { TerminalDown, TerminalTarget } from './contract.ts';
+
+/** Terminals in containers that really run. */
+saySkipped('terminals on a real node');
+
+const image = 'docker.io/library/busybox:1.36';
+const namespace = `terminal-${process.pid}`;
+const manifests = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${namespace} }
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: ${namespace}
+  annotations: { kubectl.kubernetes.io/default-container: main }
+spec:
+  nodeName: real-1
+  terminationGracePeriodSeconds: 0
+  containers:
+    - { name: sidecar, image: "${image}", imagePullPolicy: IfNotPresent, command: [sleep, "100000"] }
+    - { name: main, image: "${image}", imagePullPolicy: IfNotPresent, command: [sh], stdin: true, tty: true }
+`;
+
+type Target = Extract<TerminalTarget, { mode: 'exec' }>;
+
+/** A terminal as a screen would have it: what is written is taken at once, or not at all. */
+function openTerminal(
+  real: RealEngine,
+  target: Partial<Target> | TerminalTarget,
+  options: { takes?: boolean; confirmed?: string; size?: { columns: number; rows: number } } = {},
+) {
+  const { takes = true, ...rest } = options;
+  const seen = { text: '', skipped: 0, states: [] as Extract<TerminalDown, { type: 'state' }>[], error: '' };
+  const object = { cluster: real.cluster, kind: 'pods', namespace, name: 'web' };
+  const handle = real.client.terminal.open(
+    { target: { mode: 'exec', object, ...target } as TerminalTarget, ...rest },
+    {
+      message(message) {
+        if (message.type === 'state') seen.states.push(message);
+        else if (message.type === 'skipped') seen.skipped += message.count;
+        else {
+          seen.text = (seen.text + message.text).slice(-200_000);
+          if (takes) handle.send({ type: 'taken', count: message.text.length });
+        }
+      },
+      error: (error) => {
+        seen.error = error.message;
+      },
+      end: () => undefined,
+    },
+  );
+  return {
+    seen,
+    state: () => seen.states.at(-1),
+    type: (text: string) => handle.send({ type: 'input', text }),
+    resize: (columns: number, rows: number) => handle.send({ type: 'resize', columns, rows }),
+    endInput: () => handle.send({ type: 'endInput' }),
+    shows: (text: string | RegExp) => real.until(() => expect(seen.text).toMatch(text)),
+    is: (state: string) => real.until(() => expect(seen.states.at(-1)).toMatchObject({ state })),
+    close: () => handle.dispose(),
+  };
+}
+
+describe.skipIf(clusterTool === undefined)('terminals', () => {
+  let real: RealEngine;
+  const open: ReturnType<typeof openTerminal>[] = [];
+  const start = (...args: Parameters<typeof openTerminal> extends [unknown, ...infer R] ? R : never) => {
+    const terminal = openTerminal(real, ...args);
+    open.push(terminal);
+    return terminal;
+  };
+  beforeAll(async () => {
+    real = await startRealEngine(`terminal-${process.pid}`, { up: ['--real-node'] });
+    real.kubectl(['apply', '-f', '-'], manifests);
+    real.kubectl(['wait', '--for=condition=Ready', 'pod/web', '-n', namespace, '--timeout=120s']);
+  }, 300_000);
+  afterEach(() => {
+    for (const terminal of open.splice(0)) terminal.close();
+  });
+  afterAll(async () => {
+    if (real === undefined) return;
+    real.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+    await real.close();
+  });
+
+  test('lists containers, the one that the pod names as its default first chosen', async () => {
+    const object = { cluster: real.cluster, kind: 'pods', namespace, name: 'web' };
+    const { containers } = await real.client.terminal.containers({ object });
+    expect(containers.map((each) => [each.name, each.state, each.default, each.stdin])).toEqual([
+      ['sidecar', 'running', false, false],
+      ['main', 'running', true, true],
+    ]);
+  });
+
+  test('a shell in the default container: its size follows, Ctrl-C ends a program, and its end has an exit code', async () => {
+    const terminal = start({}, { size: { columns: 101, rows: 31 } });
+    await terminal.is('open');
+    expect(terminal.state()).toMatchObject({ container: 'main', pod: 'web', tty: true });
+    terminal.type('stty size; echo $TERM\r');
+    await terminal.shows(/31 101\r\nxterm-256color/);
+    terminal.resize(132, 43);
+    terminal.type('stty size\r');
+    await terminal.shows(/43 132/);
+    terminal.type('sleep 1000; echo "over: $?"\r');
+    terminal.type('\u0003');
+    await terminal.shows(/\^C/);
+    terminal.type('echo "still $((40 + 2))"; exit 7\r');
+    await terminal.is('ended');
+    expect(terminal.seen.text).toContain('still 42');
+    expect(terminal.state()).toMatchObject({ exitCode: 7 });
+  });
+
+  test('without a terminal both outputs come apart, and the input ends', async () => {
+    const terminal = start({ command: ['sh', '-c', 'cat; echo wrong >&2; exit 3'], tty: false });
+    await terminal.is('open');
+    terminal.type('grün 🌱\n');
+    await terminal.shows('grün 🌱');
+    terminal.endInput();
+    await terminal.is('ended');
+    expect(terminal.seen.text).toBe('grün 🌱\nwrong\n');
+    expect(terminal.state()).toMatchObject({ exitCode: 3 });
+  });
+
+  test('a flood waits for the screen, and Ctrl-C brings the prompt back', async () => {
+    const slow = start({}, { takes: false });
+    await slow.is('open');
+    slow.type('yes 0123456789\r');
+    await real.until(() => expect(slow.seen.text.length).toBeGreaterThan(150_000));
+    const held = slow.seen.text.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(slow.seen.text.length).toBe(held);
+    slow.type('\u0003');
+    slow.type('echo "back $((40 + 2))"\r');
+    await slow.shows('back 42');
+    expect(slow.seen.skipped).toBeGreaterThan(0);
+  });
+
+  test('a program that is not there says so', async () => {
+    const terminal = start({ command: ['/no/such/program'] });
+    await terminal.is('ended');
+    expect(terminal.state()).toMatchObject({ noProgram: true });
+  });
+
+  test('attaches to the program that runs', async () => {
+    const object = { cluster: real.cluster, kind: 'pods', namespace, name: 'web' };
+    const terminal = start({ mode: 'attach', object });
+    await terminal.is('open');
+    terminal.type('echo "attached $((40 + 2))"\r');
+    await terminal.shows('attached 42');
+  });
+
+  test('a debug container sees the processes of its target, and is among the changes', async () => {
+    const object = { cluster: real.cluster, kind: 'pods', namespace, name: 'web' };
+    const terminal = start({ mode: 'debug', object, image, target: 'sidecar', profile: 'general' });
+    await terminal.is('open');
+    terminal.type('ps; echo "debugging $((40 + 2))"\r');
+    await terminal.shows('debugging 42');
+    expect(terminal.seen.text).toContain('sleep 100000');
+    terminal.type('exit\r');
+    await terminal.is('ended');
+    const { entries } = await real.client.audit.entries({ name: 'web' });
+    expect(entries.map(({ action }) => action)).toContain('debug');
+    expect(entries.map(({ action }) => action)).toContain('exec');
+    expect(JSON.stringify(entries)).not.toContain('echo');
+  });
+
+  test('what is not there or not running fails in the server’s words', async () => {
+    const object = { cluster: real.cluster, kind: 'pods', namespace, name: 'nobody' };
+    const terminal = start({ mode: 'exec', object, tty: true });
+    await terminal.is('failed');
+    expect(terminal.state()?.message).toContain('pods "nobody" not found');
+  });
+
+  test('a protected cluster asks for its name', async () => {
+    await real.client.fleet.update({ cluster: real.cluster, protected: true });
+    const terminal = start({});
+    await real.until(() => expect(terminal.seen.error).toContain('is protected'));
+  });
+});
