@@ -105,12 +105,16 @@ test('S1 the page cannot navigate away, open windows or gain permissions', async
   await page.waitForTimeout(300);
   expect(page.url()).toMatch(/^app:\/\/kubesage\//);
   expect(await desktopOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
-  // Of what it asks the system to open, only documentation is opened: other addresses could carry what it has read.
+  // Of what it asks the system to open, only documentation and the start of a forwarded port are opened: other addresses could carry what it has read.
   await page.evaluate(() => {
     for (const address of [
       'https://kubernetes.io/docs/concepts/workloads/pods/',
       'https://kubernetes.io/docs/?q=secret',
       'https://kubernetes.io.evil.example/docs/x',
+      'http://127.0.0.1:41234',
+      'http://127.0.0.1:41234/?q=secret',
+      'http://127.0.0.1:41234/secret',
+      'http://127.0.0.1.evil.example:41234',
       'https://evil.example/secret',
       'file:///etc/passwd',
       'smb://evil.example/x',
@@ -122,6 +126,7 @@ test('S1 the page cannot navigate away, open windows or gain permissions', async
   await page.waitForTimeout(300);
   expect(await desktopOf(app).evaluate(() => (globalThis as unknown as { outside: string[] }).outside)).toEqual([
     'https://kubernetes.io/docs/concepts/workloads/pods/',
+    'http://127.0.0.1:41234/',
   ]);
 });
 

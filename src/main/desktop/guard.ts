@@ -63,9 +63,12 @@ function isAppAddress(address: string): boolean {
 }
 
 /**
- * Documentation opens in the user's browser; nothing else does. Any other address could carry what a page that was taken
+ * Documentation opens in the user's browser, and the start of what a forwarded port leads to; nothing else does. Any other address could carry what a page that was taken
  * over has read to whoever owns it, and text of a cluster can hold links that an editor makes clickable.
  */
 function openOutside(address: string): void {
-  if (/^https:\/\/kubernetes\.io\/docs\/[\w\-./]*(?:#[\w\-.]*)?$/.test(address)) void shell.openExternal(address);
+  const documentation = /^https:\/\/kubernetes\.io\/docs\/[\w\-./]*(?:#[\w\-.]*)?$/;
+  // Without a path or a query: nothing is sent there but the wish to see its first page.
+  const forwarded = /^https?:\/\/(?:127\.0\.0\.1|localhost):\d{2,5}\/?$/;
+  if (documentation.test(address) || forwarded.test(address)) void shell.openExternal(address);
 }
