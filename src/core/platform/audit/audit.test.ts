@@ -30,7 +30,7 @@ describe('audit', () => {
   const start = () => createAudit({ folder, clock });
   const file = async () => join(folder, (await readdir(folder)).sort()[0] ?? '');
 
-  test('is there after a restart, and chained over files', async () => {
+  test('S9 is there after a restart, and chained over files', async () => {
     const first = await start();
     await Promise.all([first.record(entry('a')), first.record(entry('b'))]);
     clock.advance(1000);
@@ -48,7 +48,7 @@ describe('audit', () => {
     ['a line taken out', (text: string) => text.replace(/^.*\n/, ''), 1, 'missing or was put in'],
     ['a line put in', (text: string) => text.replace(/^(.*\n)/, '$1$1'), 2, 'missing or was put in'],
     ['a line that is no JSON', (text: string) => text.replace(/^.*\n/, '{"previous"\n'), 1, 'no JSON'],
-  ])('verify finds %s', async (_, tamper, line, message) => {
+  ])('S9 verify finds %s', async (_, tamper, line, message) => {
     const record = await start();
     for (const name of ['a', 'b', 'c']) await record.record(entry(name));
     await writeFile(await file(), tamper(await readFile(await file(), 'utf8')));
