@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { vi } from 'vitest';
 import type { Cluster } from '../cluster/fleet/contract.ts';
 import { contract, type KubeSageContract } from '../contract.ts';
@@ -39,6 +40,7 @@ export async function startRealEngine(
 ): Promise<RealEngine> {
   if (clusterTool === undefined) throw new Error('KUBESAGE_KUBE is not set');
   const folder = mkdtempSync(path.join(tmpdir(), 'kubesage-real-'));
+  const release = options.up?.includes('--real-node') === true ? await realNodeLock() : undefined;
   const admin =
     execFileSync(clusterTool, ['up', name, ...(options.up ?? [])], { encoding: 'utf8' })
       .trim()
@@ -106,6 +108,34 @@ export async function startRealEngine(
       await engine.close();
       rmSync(folder, { recursive: true, force: true });
       execFileSync(clusterTool as string, ['down', name], { stdio: 'ignore' });
+      release?.();
     },
   };
+}
+
+/** A machine has one real node at a time: test files that want it wait for each other. */
+async function realNodeLock(): Promise<() => void> {
+  const lock = path.join(tmpdir(), 'kubesage-real-node.lock');
+  const holder = path.join(lock, 'pid');
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      writeFileSync(holder, String(process.pid));
+      return () => rmSync(lock, { recursive: true, force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    if (isOrphaned(holder)) rmSync(lock, { recursive: true, force: true });
+    await pause(500);
+  }
+}
+
+/** Whoever took the lock has ended without giving it back. */
+function isOrphaned(holder: string): boolean {
+  try {
+    process.kill(Number(readFileSync(holder, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
