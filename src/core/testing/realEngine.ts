@@ -33,21 +33,19 @@ export interface RealEngine {
   close(): Promise<void>;
 }
 
-/** Starts a cluster of that name, or takes a running one's kubeconfig (`user: viewer` has another user's). */
+/** Starts a cluster of that name with an engine; with `viewerOf`, an engine for a user who may only look at that one's. */
 export async function startRealEngine(
   name: string,
-  options: { up?: readonly string[]; viewer?: boolean } = {},
+  options: { up?: readonly string[]; viewerOf?: RealEngine } = {},
 ): Promise<RealEngine> {
   if (clusterTool === undefined) throw new Error('KUBESAGE_KUBE is not set');
   const folder = mkdtempSync(path.join(tmpdir(), 'kubesage-real-'));
   const release = options.up?.includes('--real-node') === true ? await realNodeLock() : undefined;
-  const admin =
-    execFileSync(clusterTool, ['up', name, ...(options.up ?? [])], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .at(-1) ?? '';
+  const { viewerOf } = options;
+  const up = () => execFileSync(clusterTool as string, ['up', name, ...(options.up ?? [])], { encoding: 'utf8' });
+  const admin = viewerOf?.kubeconfig ?? up().trim().split('\n').at(-1) ?? '';
   const assets = execFileSync(clusterTool, ['assets'], { encoding: 'utf8' }).trim();
-  const kubeconfig = options.viewer === true ? `${admin}.viewer` : admin;
+  const kubeconfig = viewerOf === undefined ? admin : `${admin}.viewer`;
   const engine = await createEngine({
     host: 'test',
     version: '0.0.1',
@@ -107,6 +105,7 @@ export async function startRealEngine(
       scope.dispose();
       await engine.close();
       rmSync(folder, { recursive: true, force: true });
+      if (viewerOf !== undefined) return;
       execFileSync(clusterTool as string, ['down', name], { stdio: 'ignore' });
       release?.();
     },

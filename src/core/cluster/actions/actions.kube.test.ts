@@ -169,4 +169,33 @@ describe.skipIf(clusterTool === undefined)('actions', () => {
     const drained = await perform('drain', ref('nodes', node, ''), {}, 'yes');
     expect(drained.state).toBe('done');
   });
+
+  test('who may only look is told so for each action, and the engine refuses it through the API, too', async () => {
+    const viewer = await startRealEngine('viewer', { viewerOf: real });
+    try {
+      const object = { ...web(), cluster: viewer.cluster };
+      const { actions } = await viewer.client.actions.allowed({ ...object });
+      expect(actions.length).toBeGreaterThan(5);
+      for (const action of actions) {
+        expect(action, action.id).toMatchObject({ allowed: false, reason: expect.stringContaining('may not') });
+      }
+      expect(actions.find(({ id }) => id === 'scale')?.rule).toContain('deployments/scale');
+      const before = json('deployment', 'web').metadata.resourceVersion;
+      const { run } = await viewer.client.actions.run({ action: 'scale', objects: [object], values: { replicas: 9 } });
+      await real.until(async () => {
+        const { entries } = await viewer.client.audit.entries({});
+        expect(entries).toEqual([]);
+        expect(json('deployment', 'web').metadata.resourceVersion).toBe(before);
+      });
+      const preview = await viewer.client.actions.preview({
+        action: 'scale',
+        objects: [object],
+        values: { replicas: 9 },
+      });
+      expect(preview.steps[0]?.error).toContain('may not patch deployments/scale');
+      expect(run).not.toBe('');
+    } finally {
+      await viewer.close();
+    }
+  });
 });
