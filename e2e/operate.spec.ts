@@ -94,5 +94,5 @@ test('who may only look finds each change disabled, with the reason', async () =
     await expect(item).toContainText(/may not patch deployments\/scale/);
   }).toPass();
   await expect(page.getByRole('menuitem', { name: /^Delete…/ })).toContainText(/may not delete deployments/);
-  await expect(page.getByRole('menuitem', { name: 'Copy name' })).not.toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByRole('menuitem', { name: 'Copy link' })).not.toHaveAttribute('aria-disabled', 'true');
 });
