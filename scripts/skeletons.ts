@@ -124,7 +124,12 @@ export const ${name}: Feature = {
       const added = [...imports, `import { ${name} } from '../features/${name}/feature.tsx';`].sort();
       return text
         .replace(imports.join('\n'), added.join('\n'))
-        .replace(/(readonly Feature\[\] = \[[^\]]*)\]/, `$1, ${name}]`);
+        .replace(/^(.* readonly Feature\[\] = )\[([^\]]*)\];$/m, (_, start: string, listed: string) => {
+          const all = [...listed.split(',').map((each) => each.trim()), name].filter((each) => each !== '');
+          const line = `${start}[${all.join(', ')}];`;
+          // As the formatter has it.
+          return line.length <= 120 ? line : `${start}[\n${all.map((each) => `  ${each},\n`).join('')}];`;
+        });
     },
   }),
   next: (path) =>
