@@ -7,13 +7,14 @@ import { useObjectActions } from '../../app/objectActions.ts';
 import { setParams } from '../../app/router.ts';
 import { useClient } from '../../client/index.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { saveText } from '../../ui/download.ts';
 import { emptySelection, markedCount, type Selection } from '../../ui/table/selection.ts';
 import { toTabSeparated } from '../../ui/table/tabular.ts';
 import { t } from '../../ui/text.ts';
 import { type ListAddress, listParams } from './address.ts';
 import { rowRef } from './CellView.tsx';
 import { cellText } from './cellText.ts';
-import { saveText } from './download.ts';
+
 import type { Kinds } from './kinds.ts';
 import { actionCommands, copyAs, performAction } from './objectActions.ts';
 import type { ListColumns } from './useListColumns.ts';

@@ -1,0 +1,320 @@
+import {
+  ArrowDown,
+  ArrowDownToLine,
+  ArrowUp,
+  Braces,
+  Clock,
+  Download,
+  Filter,
+  History,
+  Regex,
+  WrapText,
+} from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useState } from 'react';
+import { toast } from 'sonner';
+import { useClient } from '../../client/index.ts';
+import { saveText } from '../../ui/download.ts';
+import {
+  Button,
+  ChipButton,
+  copyText,
+  IconButton,
+  Menu,
+  MultiSelect,
+  Popover,
+  SearchInput,
+  Segments,
+  TextInput,
+  t,
+} from '../../ui/index.ts';
+import type { LogView } from './LogsPanel.tsx';
+import { type Line, noteSeverity, type Wanted } from './logBuffer.ts';
+import { type LogSession, type Reading, ranges } from './logSession.ts';
+import styles from './logs.module.css';
+import { sourceNames } from './sourceNames.ts';
+import type { LogSubject } from './subject.ts';
+
+/** Severities that one chip stands for. */
+const chips: readonly { name: string; severities: readonly number[] }[] = [
+  { name: 'error', severities: [5, 6] },
+  { name: 'warn', severities: [4] },
+  { name: 'info', severities: [3] },
+  { name: 'debug', severities: [1, 2] },
+  { name: 'none', severities: [0] },
+];
+
+/** Of the whole past, in one file. */
+const mostSaved = 200_000;
+
+interface LogToolbarProps {
+  session: LogSession;
+  version: number;
+  reading: Reading;
+  onReading(reading: Reading): void;
+  view: LogView;
+  onView(change: Partial<LogView>): void;
+  wanted: Wanted;
+  onWanted(change: Partial<Wanted>): void;
+  current: number | undefined;
+  onStep(by: 1 | -1): void;
+  onTime(at: number): void;
+  fileName: string;
+  subject: LogSubject;
+  findRef: RefObject<HTMLInputElement | null>;
+}
+
+export function LogToolbar(props: LogToolbarProps) {
+  const { session, reading, onReading, view, onView, wanted, onWanted, current, onStep } = props;
+  const { buffer, state } = session;
+  const place = current === undefined ? 0 : buffer.matches.indexOf(current) + 1;
+  const stepKeys = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      onStep(event.shiftKey ? -1 : 1);
+    }
+    if (event.key === 'Escape' && wanted.find !== '') {
+      event.preventDefault();
+      onWanted({ find: '' });
+    }
+  };
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label={t('logs.toolbar')}>
+      <SearchInput
+        className={styles.find}
+        label={t('logs.find')}
+        keys="/"
+        value={wanted.find}
+        onChange={(find) => onWanted({ find })}
+        onKeyDown={stepKeys}
+        inputRef={props.findRef}
+        aria-invalid={buffer.problem !== undefined}
+        title={buffer.problem}
+      />
+      <IconButton
+        icon={Regex}
+        label={t('logs.regex')}
+        pressed={wanted.regex}
+        onClick={() => onWanted({ regex: !wanted.regex })}
+      />
+      <IconButton
+        icon={Filter}
+        label={t('logs.only')}
+        pressed={wanted.only}
+        onClick={() => onWanted({ only: !wanted.only })}
+      />
+      {wanted.find !== '' && (
+        <span className={styles.matches} role="status">
+          {buffer.problem ??
+            (place > 0
+              ? t('logs.matchOf', { place, matches: buffer.matches.length })
+              : t('logs.matches', { count: buffer.matches.length }))}
+        </span>
+      )}
+      {wanted.find !== '' && (
+        <>
+          <IconButton
+            size="s"
+            icon={ArrowUp}
+            label={t('logs.previousMatch')}
+            keys="Shift+N"
+            onClick={() => onStep(-1)}
+          />
+          <IconButton size="s" icon={ArrowDown} label={t('logs.nextMatch')} keys="n" onClick={() => onStep(1)} />
+        </>
+      )}
+      <TextInput
+        className={styles.exclude}
+        aria-label={t('logs.exclude')}
+        placeholder={t('logs.exclude')}
+        value={wanted.exclude}
+        onChange={(event) => onWanted({ exclude: event.target.value })}
+      />
+      <Severities buffer={buffer} wanted={wanted} onWanted={onWanted} />
+      <span className={styles.grow} />
+      <Containers session={session} reading={reading} onReading={onReading} />
+      <Segments
+        label={t('logs.range')}
+        options={ranges.map((range) => ({
+          value: range,
+          label: t(`logs.ranges.${range}`),
+          name: t(`logs.rangeNames.${range}`),
+        }))}
+        value={reading.range}
+        onChange={(range) => onReading({ ...reading, range })}
+      />
+      <IconButton
+        icon={History}
+        label={t('logs.previous')}
+        pressed={reading.previous}
+        onClick={() => onReading({ ...reading, previous: !reading.previous })}
+      />
+      <JumpToTime {...props} />
+      <IconButton
+        icon={Braces}
+        label={t('logs.readable')}
+        pressed={wanted.readable}
+        onClick={() => onWanted({ readable: !wanted.readable })}
+      />
+      <IconButton
+        icon={WrapText}
+        label={t('logs.wrap')}
+        keys="w"
+        pressed={view.wrap}
+        onClick={() => onView({ wrap: !view.wrap })}
+      />
+      <IconButton
+        icon={ArrowDownToLine}
+        label={t('logs.follow')}
+        keys="s"
+        pressed={view.following}
+        onClick={() => onView({ following: !view.following })}
+      />
+      <Save {...props} />
+      <span className="hidden-text" role="status">
+        {t('logs.announce', { sources: state.sources.filter(({ chosen }) => chosen).length })}
+      </span>
+    </div>
+  );
+}
+
+function Severities({
+  buffer,
+  wanted,
+  onWanted,
+}: Pick<LogToolbarProps, 'wanted' | 'onWanted'> & { buffer: LogSession['buffer'] }) {
+  return (
+    <fieldset className={styles.severities} aria-label={t('logs.severities')}>
+      {chips.map(({ name, severities }) => {
+        const count = severities.reduce((sum, severity) => sum + (buffer.counts[severity] ?? 0), 0);
+        const hidden = severities.every((severity) => wanted.hiddenSeverities.has(severity));
+        if (count === 0 && !hidden) return null;
+        const toggle = () => {
+          const next = new Set(wanted.hiddenSeverities);
+          for (const severity of severities) {
+            if (hidden) next.delete(severity);
+            else next.add(severity);
+          }
+          onWanted({ hiddenSeverities: next });
+        };
+        return (
+          <ChipButton
+            key={name}
+            className={styles.severity}
+            data-severity={name}
+            aria-pressed={!hidden}
+            onClick={toggle}
+          >
+            {t(`logs.severity.${name}`)} <span className={styles.count}>{count.toLocaleString('en')}</span>
+          </ChipButton>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function Containers({ session, reading, onReading }: Pick<LogToolbarProps, 'session' | 'reading' | 'onReading'>) {
+  const byName = new Map(session.state.sources.map((source) => [source.container, source]));
+  if (byName.size < 2 && reading.containers === undefined) return null;
+  return (
+    <MultiSelect
+      label={t('logs.containers')}
+      options={[...byName.values()].map(({ container, type }) => ({
+        value: container,
+        label: container,
+        ...(type !== 'main' && { detail: t(`logs.type.${type}`) }),
+      }))}
+      value={reading.containers}
+      onChange={(containers) => onReading({ ...reading, containers })}
+    >
+      <Button size="s" variant="quiet">
+        {reading.containers === undefined ? t('logs.defaultContainers') : reading.containers.join(', ')}
+      </Button>
+    </MultiSelect>
+  );
+}
+
+function JumpToTime({ view, onView, onTime }: LogToolbarProps) {
+  const [text, setText] = useState('');
+  const at = Date.parse(text);
+  return (
+    <Popover label={t('logs.time')} align="end" trigger={<IconButton icon={Clock} label={t('logs.time')} />}>
+      <form
+        className={styles.time}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!Number.isNaN(at)) onTime(at);
+        }}
+      >
+        <label>
+          {t('logs.jump')}
+          <input type="datetime-local" step="1" value={text} onChange={(event) => setText(event.target.value)} />
+        </label>
+        <Button type="submit" size="s" disabled={Number.isNaN(at)}>
+          {t('logs.jumpNow')}
+        </Button>
+        <label className={styles.check}>
+          <input type="checkbox" checked={view.time} onChange={() => onView({ time: !view.time })} />
+          {t('logs.timestamps')}
+        </label>
+      </form>
+    </Popover>
+  );
+}
+
+function Save({ session, subject, reading, fileName }: LogToolbarProps) {
+  const client = useClient();
+  const say = (message: string) => (thrown: unknown) =>
+    void toast.error(message, { description: thrown instanceof Error ? thrown.message : String(thrown) });
+  const write = (lines: readonly Pick<Line, 'at' | 'source' | 'text'>[], names: ReadonlyMap<number, string>) =>
+    lines
+      .map(({ at, source, text }) => {
+        const name = names.get(source) ?? '';
+        return `${new Date(at).toISOString()} ${name === '' ? '' : `${name} `}${text}`;
+      })
+      .join('\n');
+  const shown = () => session.buffer.shown.filter(({ severity }) => severity !== noteSeverity);
+  const save = (text: string) => saveText(`${fileName}.log`, 'text/plain', `${text}\n`);
+  const past = async () => {
+    const { previous, containers } = reading;
+    const { lines, sources, cut } = await client.logs.past({
+      objects: [...subject.objects],
+      previous,
+      ...(containers !== undefined && { containers: [...containers] }),
+      limit: mostSaved,
+    });
+    const rows = lines.text.map((text, index) => ({
+      at: lines.at[index] as number,
+      source: lines.source[index] as number,
+      text,
+    }));
+    save(write(rows, sourceNames(sources)));
+    if (cut > 0) toast(t('logs.savedCut', { count: cut }));
+  };
+  const names = () => sourceNames(session.state.sources);
+  return (
+    <Menu
+      align="end"
+      groups={[
+        {
+          id: 'logs.save',
+          actions: [
+            {
+              id: 'logs.copyShown',
+              label: t('logs.copyShown'),
+              perform: () =>
+                void copyText(
+                  shown()
+                    .map(({ text }) => text)
+                    .join('\n'),
+                ).then(() => toast(t('logs.copied', { count: shown().length })), say(t('logs.notCopied'))),
+            },
+            { id: 'logs.saveShown', label: t('logs.saveShown'), perform: () => save(write(shown(), names())) },
+            { id: 'logs.saveAll', label: t('logs.saveAll'), perform: () => void past().catch(say(t('logs.notSaved'))) },
+          ],
+        },
+      ]}
+    >
+      <IconButton icon={Download} label={t('logs.save')} />
+    </Menu>
+  );
+}
