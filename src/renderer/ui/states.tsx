@@ -4,6 +4,7 @@ import { Age } from './Age.tsx';
 import { Button } from './Button.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import styles from './feedback.module.css';
+import { legible } from './legible.ts';
 import { ToneShape } from './StatusMark.tsx';
 import { t } from './text.ts';
 
@@ -81,7 +82,7 @@ export function ErrorState(props: { title: string; error: ShownError; onRetry?: 
         aria-hidden
       />
       <h2 className={styles.stateTitle}>{title}</h2>
-      <p className={styles.stateText}>{error.message}</p>
+      <p className={styles.stateText}>{legible(error.message)}</p>
       {error.hint !== undefined && <p className={styles.stateText}>{error.hint}</p>}
       <div className={styles.stateActions}>
         {onRetry !== undefined && (
@@ -125,7 +126,7 @@ export function StaleBar(props: { since: number; reason?: string | undefined; on
       }
     >
       {t('ui.staleFor')} <Age ahead={0} at={since} />
-      {reason !== undefined && <span className={styles.stripHint}> · {reason}</span>}
+      {reason !== undefined && <span className={styles.stripHint}> · {legible(reason)}</span>}
     </Strip>
   );
 }

@@ -4,7 +4,7 @@ import { cardOf } from '../../app/cards/model.ts';
 import { stateTones } from '../../app/clusterState.ts';
 import { formatLocation, href, listText, pathOf, setParams } from '../../app/router.ts';
 import { useLive } from '../../client/index.ts';
-import { Age, Button, Dot, formatCount, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
+import { Age, Button, Dot, formatCount, legible, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
 import styles from './attention.module.css';
 import { groupTroubles } from './model.ts';
 import type { ClusterActions } from './useClusterActions.ts';
@@ -37,7 +37,7 @@ export function Attention({ clusters, actions }: { clusters: readonly Cluster[];
                     <Age at={trouble.since} />
                   </span>
                 </p>
-                {trouble.reason !== '' && <p className={styles.reason}>{trouble.reason}</p>}
+                {trouble.reason !== '' && <p className={styles.reason}>{legible(trouble.reason)}</p>}
                 <p className={styles.names}>
                   {trouble.clusters.slice(0, 4).map((cluster) => (
                     <a
@@ -144,7 +144,7 @@ export function Failures({ clusters, only }: { clusters: readonly Cluster[]; onl
                 </span>
                 <span className={styles.where}>
                   <span className={styles.status} data-tone={cause.tone}>
-                    {cause.status}
+                    {legible(cause.status)}
                   </span>
                   <span>{cause.namespace}</span>
                   {only === undefined && (

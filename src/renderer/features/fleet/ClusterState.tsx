@@ -2,7 +2,7 @@ import { KeyRound, Plug, RotateCw, TriangleAlert, Unplug } from 'lucide-react';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
 import { shownState, stateTones } from '../../app/clusterState.ts';
 import { href } from '../../app/router.ts';
-import { Age, Button, CopyButton, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
+import { Age, Button, CopyButton, legible, Skeleton, StatusMark, ToneShape, t } from '../../ui/index.ts';
 import styles from './fleet.module.css';
 import { commandLine } from './model.ts';
 import { type ClusterActions, listAddress } from './useClusterActions.ts';
@@ -83,8 +83,8 @@ export function Trouble({ cluster }: { cluster: Cluster }) {
     default:
       return (
         <div className={styles.trouble} data-tone={stateTones[cluster.state]}>
-          <p className={styles.reason} title={cluster.reason}>
-            {cluster.reason ?? t(`fleet.explain.${cluster.state}`)}
+          <p className={styles.reason} title={cluster.reason === undefined ? undefined : legible(cluster.reason)}>
+            {cluster.reason === undefined ? t(`fleet.explain.${cluster.state}`) : legible(cluster.reason)}
           </p>
           {cluster.hint !== undefined && <p className={styles.hint}>{cluster.hint}</p>}
         </div>

@@ -1,5 +1,5 @@
 import { useClusters } from '../../app/scope.ts';
-import { Dot, t } from '../../ui/index.ts';
+import { Dot, legible, t } from '../../ui/index.ts';
 import { Health, StateMark } from './ClusterState.tsx';
 import styles from './fleet.module.css';
 import { Measures } from './Measures.tsx';
@@ -16,7 +16,9 @@ export function FleetCard({ subject }: { subject: string }) {
         <span className={styles.version}>{cluster.version}</span>
       </p>
       <StateMark cluster={cluster} />
-      {cluster.reason !== undefined && cluster.state !== 'live' && <p className={styles.dim}>{cluster.reason}</p>}
+      {cluster.reason !== undefined && cluster.state !== 'live' && (
+        <p className={styles.dim}>{legible(cluster.reason)}</p>
+      )}
       {(cluster.pods !== null || cluster.nodes !== null) && <Health cluster={cluster} />}
       <Measures cluster={cluster} />
       {cluster.group !== '' && (

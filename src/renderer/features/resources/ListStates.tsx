@@ -1,7 +1,7 @@
 import { FilterX, PlugZap } from 'lucide-react';
 import type { KindRow, ListHead, ScopeState } from '../../../core/cluster/resources/contract.ts';
 import { formatLocation, href } from '../../app/router.ts';
-import { Age, Button, EmptyState, ErrorState, ForbiddenState, Strip, t } from '../../ui/index.ts';
+import { Age, Button, EmptyState, ErrorState, ForbiddenState, legible, Strip, t } from '../../ui/index.ts';
 import css from './resources.module.css';
 import { grantingRole, kindParts, type ListPhase, listNotices, type Notice } from './scopes.ts';
 
@@ -95,7 +95,7 @@ export function ListPlaceholder(
             {t('resources.listStates.onTheResource')}{' '}
             <code>{parts.group === '' ? parts.resource : `${parts.resource}.${parts.group}`}</code>.
           </p>
-          {scope?.reason !== undefined && <p className={css.quiet}>{scope.reason}</p>}
+          {scope?.reason !== undefined && <p className={css.quiet}>{legible(scope.reason)}</p>}
         </ForbiddenState>
       );
     }
@@ -163,7 +163,7 @@ function NoticeStrip(props: StateContext & { notice: Notice; onRetry(clusters: s
     </>
   );
   const oldest = Math.min(...notice.scopes.map((scope) => scope.since));
-  const reason = first.reason !== undefined && !many && <span className={css.quiet}> {first.reason}</span>;
+  const reason = first.reason !== undefined && !many && <span className={css.quiet}> {legible(first.reason)}</span>;
   switch (notice.kind) {
     case 'stale':
     case 'closed':

@@ -1,5 +1,5 @@
 import { useClusters } from '../../app/scope.ts';
-import { Age, ClockSkewContext, Dot, Skeleton, StatusMark, ToneShape, t, useDelayed } from '../../ui/index.ts';
+import { Age, ClockSkewContext, Dot, legible, Skeleton, StatusMark, ToneShape, t, useDelayed } from '../../ui/index.ts';
 import { readRef } from './address.ts';
 import { readBricks } from './bricks.ts';
 import { CellView, shownTone } from './CellView.tsx';
@@ -52,9 +52,11 @@ function Known({ object }: { object: NonNullable<ReturnType<typeof readRef>> }) 
             {cluster?.name ?? object.cluster}
           </span>
         </p>
-        {typeof reason === 'string' && reason !== '' && <p className={css.reason}>{reason}</p>}
+        {typeof reason === 'string' && reason !== '' && <p className={css.reason}>{legible(reason)}</p>}
         {found === undefined && row.missing && <p className={css.dim}>{t('resources.card.missing')}</p>}
-        {found === undefined && row.scope?.reason !== undefined && <p className={css.dim}>{row.scope.reason}</p>}
+        {found === undefined && row.scope?.reason !== undefined && (
+          <p className={css.dim}>{legible(row.scope.reason)}</p>
+        )}
         {found === undefined && waiting && row.scope?.reason === undefined && (
           <p className={css.bones}>
             <Skeleton width={160} />

@@ -38,7 +38,7 @@ function conditionRow(condition: JsonObject) {
     cells: [
       <span key="type" className={css.condition} data-tone={conditionTone(type, status)}>
         <StatusMark tone={conditionTone(type, status)}>
-          {type}
+          {legible(type)}
           {status === 'True'
             ? ''
             : status === 'False'
@@ -48,7 +48,7 @@ function conditionRow(condition: JsonObject) {
       </span>,
       <Age key="age" at={instantAt(condition, 'lastTransitionTime') ?? null} />,
       <span key="why" className={css.why}>
-        {reason}
+        {legible(reason)}
         {message !== '' && <span className={css.dim}> {legible(message)}</span>}
       </span>,
     ],

@@ -1,4 +1,4 @@
-import { Age, formatBytes, formatMillicores, StatusMark, ToneShape, t } from '../../../ui/index.ts';
+import { Age, formatBytes, formatMillicores, legible, StatusMark, ToneShape, t } from '../../../ui/index.ts';
 import type { ContainerView } from './containers.ts';
 import css from './detail.module.css';
 import { quantity } from './json.ts';
@@ -33,7 +33,7 @@ function Summary(container: ContainerView) {
       {container.state !== '' && <ToneShape tone={container.tone} />}
       <b className="mono">{container.name}</b>
       {container.role !== 'container' && <span className={css.role}>{container.role}</span>}
-      <span className={css.dim}>{container.state}</span>
+      <span className={css.dim}>{legible(container.state)}</span>
       {container.restarts > 0 && (
         <span className={css.restarts}>{t('resources.containers.restarts', { count: container.restarts })}</span>
       )}
@@ -45,15 +45,18 @@ function Body(container: ContainerView) {
   const { last } = container;
   return (
     <>
-      {container.message !== '' && <p className={css.message}>{container.message}</p>}
+      {container.message !== '' && <p className={css.message}>{legible(container.message)}</p>}
       <Facts
         facts={[
-          { name: t('resources.containers.image'), value: <code className={css.wrap}>{container.image}</code> },
+          {
+            name: t('resources.containers.image'),
+            value: <code className={css.wrap}>{legible(container.image)}</code>,
+          },
           container.state !== '' && {
             name: t('resources.containers.state'),
             value: (
               <>
-                <StatusMark tone={container.tone}>{container.state}</StatusMark>
+                <StatusMark tone={container.tone}>{legible(container.state)}</StatusMark>
                 {container.since !== undefined && (
                   <span className={css.dim}>
                     {' '}
@@ -67,7 +70,7 @@ function Body(container: ContainerView) {
             name: t('resources.containers.beforeThat'),
             value: (
               <>
-                {last.reason || t('resources.containers.ended')}
+                {legible(last.reason) || t('resources.containers.ended')}
                 {last.exitCode !== undefined && t('resources.containers.exitCode', { exitCode: last.exitCode })}
                 {last.signal !== undefined && t('resources.containers.signal', { signal: last.signal })}
                 {last.at !== undefined && (
@@ -90,11 +93,11 @@ function Body(container: ContainerView) {
               value: probe.kind.charAt(0).toUpperCase(),
               value2: probe.kind.slice(1),
             }),
-            value: <span className={css.wrap}>{probe.text}</span>,
+            value: <span className={css.wrap}>{legible(probe.text)}</span>,
           })),
           container.command !== '' && {
             name: t('resources.containers.command'),
-            value: <code className={css.wrap}>{container.command}</code>,
+            value: <code className={css.wrap}>{legible(container.command)}</code>,
           },
         ]}
       />
@@ -103,11 +106,11 @@ function Body(container: ContainerView) {
           <ul className={css.plainList}>
             {container.env.map((env) => (
               <li key={`${env.name} ${env.from}`}>
-                <code>{env.name}</code>
+                <code>{legible(env.name)}</code>
                 {env.from !== '' && (
                   <span className={css.dim}>
                     {' '}
-                    {t('resources.containers.from')} {env.from}
+                    {t('resources.containers.from')} {legible(env.from)}
                   </span>
                 )}
               </li>
@@ -121,7 +124,7 @@ function Body(container: ContainerView) {
           <ul className={css.plainList}>
             {container.mounts.map((mount) => (
               <li key={mount.path}>
-                <code>{mount.path}</code>
+                <code>{legible(mount.path)}</code>
                 <span className={css.dim}>
                   {' '}
                   {mount.volume}

@@ -59,14 +59,14 @@ export function EventsTab({ object }: { object: ObjectRef }) {
           <ToneShape tone={event.type === 'Normal' ? 'stopped' : 'warning'} />
           <div className={css.eventBody}>
             <p className={css.eventHead}>
-              <b>{event.reason}</b>
-              {event.type !== 'Normal' && <span className="hidden-text">{event.type}</span>}
+              <b>{legible(event.reason)}</b>
+              {event.type !== 'Normal' && <span className="hidden-text">{legible(event.type)}</span>}
               {event.count > 1 && (
                 <span className={css.eventCount} title={t('resources.eventsTab.howOften')}>
                   ×{formatCount(event.count)}
                 </span>
               )}
-              <span className={css.dim}>{event.source}</span>
+              <span className={css.dim}>{legible(event.source)}</span>
               <span className={css.eventAge}>
                 <Age at={event.last} />
                 {event.count > 1 && event.first < event.last && (

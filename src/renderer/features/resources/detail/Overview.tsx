@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
-import { Age, ErrorState, Skeleton, Strip, t, useDelayed } from '../../../ui/index.ts';
+import { Age, ErrorState, legible, Skeleton, Strip, t, useDelayed } from '../../../ui/index.ts';
 import { CellView } from '../CellView.tsx';
 import { inWords } from '../columnTexts.ts';
 import { findKind, type Kinds } from '../kinds.ts';
@@ -49,7 +49,7 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
           {finalizers.length > 0 && (
             <span className={css.dim}>
               {' '}
-              {t('resources.overview.waitsFor')} {finalizers.join(', ')}
+              {t('resources.overview.waitsFor')} {legible(finalizers.join(', '))}
             </span>
           )}
         </Strip>
@@ -57,7 +57,7 @@ export function Overview({ object, row, kinds }: { object: ObjectRef; row: Objec
       {typeof reason === 'string' && reason !== '' && row.row !== undefined && (
         <p className={css.reason} data-tone={row.row.tone}>
           {failing !== undefined && <b>{failing}</b>}
-          {reason}
+          {legible(reason)}
         </p>
       )}
       <div className={css.halves}>

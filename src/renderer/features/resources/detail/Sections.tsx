@@ -30,12 +30,17 @@ export function Facts({ facts }: { facts: readonly (Fact | false | undefined)[] 
     <dl className={css.facts}>
       {present.map((fact) => (
         <div key={fact.name}>
-          <dt>{fact.name}</dt>
-          <dd>{fact.value}</dd>
+          <dt>{legible(fact.name)}</dt>
+          <dd>{legibly(fact.value)}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** Plain text as it may be shown; what holds elements has seen to it itself. */
+function legibly(value: ReactNode): ReactNode {
+  return typeof value === 'string' ? legible(value) : value;
 }
 
 function isNothing(value: ReactNode): boolean {
@@ -109,7 +114,7 @@ export function Grid(props: {
             <tr key={row.key}>
               {row.cells.map((cell, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells are their places
-                <td key={place}>{cell}</td>
+                <td key={place}>{legibly(cell)}</td>
               ))}
             </tr>
           ))}

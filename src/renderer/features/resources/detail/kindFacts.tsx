@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
-import { Age, Bar, formatBytes, formatCount, formatMillicores, t } from '../../../ui/index.ts';
+import { Age, Bar, formatBytes, formatCount, formatMillicores, legible, t } from '../../../ui/index.ts';
 import { Fraction } from '../CellView.tsx';
 import { ObjectLink } from '../objectLinks.tsx';
 import css from './detail.module.css';
@@ -62,7 +62,7 @@ function PodSummary({ object, json }: KindProps) {
 
 function textsOf(texts: readonly string[]): ReactNode {
   const present = texts.filter(Boolean);
-  return present.length === 0 ? '' : <code>{present.join(', ')}</code>;
+  return present.length === 0 ? '' : <code>{legible(present.join(', '))}</code>;
 }
 
 function WorkloadSummary({ object, json }: KindProps) {
@@ -197,7 +197,7 @@ function CronJobSummary({ object, json }: KindProps) {
   return (
     <Facts
       facts={[
-        { name: t('resources.kindFacts.schedule'), value: <code>{textAt(json, 'spec', 'schedule')}</code> },
+        { name: t('resources.kindFacts.schedule'), value: <code>{legible(textAt(json, 'spec', 'schedule'))}</code> },
         { name: t('resources.kindFacts.timeZone'), value: textAt(json, 'spec', 'timeZone') },
         {
           name: t('resources.kindFacts.suspended'),
@@ -297,7 +297,7 @@ function IngressSummary({ object, json }: KindProps) {
             key: `${host}${textAt(path, 'path')}`,
             cells: [
               host,
-              <code key="path">{textAt(path, 'path') || '/'}</code>,
+              <code key="path">{legible(textAt(path, 'path') || '/')}</code>,
               <span key="service">
                 {sibling(object, 'services', textAt(service, 'name'))}
                 {port !== '' && <span className={css.dim}>:{port}</span>}
