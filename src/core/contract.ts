@@ -5,6 +5,7 @@ import { logs } from './cluster/logs/contract.ts';
 import { portforward } from './cluster/portforward/contract.ts';
 import { resources } from './cluster/resources/contract.ts';
 import { terminal } from './cluster/terminal/contract.ts';
+import { topology } from './cluster/topology/contract.ts';
 import { history } from './observe/history/contract.ts';
 import { audit } from './platform/audit/contract.ts';
 import { settings } from './platform/settings/contract.ts';
@@ -23,6 +24,7 @@ export const contract = {
   settings,
   system,
   terminal,
+  topology,
 };
 
 export type KubeSageContract = typeof contract;

@@ -16,6 +16,7 @@ import { createLogs } from './cluster/logs/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { terminalApi } from './cluster/terminal/index.ts';
+import { topologyApi } from './cluster/topology/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
 import { type DemoPast, importDemoPast, type ReadDemoPast } from './demoPast.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -237,6 +238,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     resources: resources.implementation,
     settings: createSettingsApi(settings),
     system: systemApi(about, notices),
+    topology: topologyApi({ fleet, tables, clock, pause: () => setImmediate() }),
     terminal: terminalApi({ fleet, changes, audit, clock }),
   };
   const server = scope.add(createServer(contract, implementation, { clock }));

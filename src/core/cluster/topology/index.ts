@@ -1,0 +1,1 @@
+export { topologyApi } from './api.ts';
