@@ -28,6 +28,8 @@ export const TerminalTarget = z.discriminatedUnion('mode', [
     /** The container whose processes it sees. */
     target: name.optional(),
     profile: DebugProfile.default('general'),
+    /** Absent: the best shell of the image, whatever the image would run by itself. */
+    command: z.array(z.string().max(100_000)).min(1).max(1000).optional(),
   }),
   z.object({
     mode: z.literal('node'),

@@ -23,14 +23,16 @@ export interface DebugContainer {
   image: string;
   target: string | undefined;
   profile: DebugProfile;
+  command: readonly string[];
 }
 
 /** Puts a debug container into a running pod. There is no way back: the pod keeps it for its life. */
-export function debugPlan({ pod, name, image, target, profile }: DebugContainer): Plan {
+export function debugPlan({ pod, name, image, target, profile, command }: DebugContainer): Plan {
   const securityContext = securityContexts[profile];
   const container = {
     name,
     image,
+    command,
     stdin: true,
     tty: true,
     terminationMessagePolicy: 'File',

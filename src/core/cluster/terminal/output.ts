@@ -47,8 +47,8 @@ export class Output implements Disposable {
   receive(stream: 'out' | 'err', bytes: Uint8Array): void {
     const text = this.#decoders[stream].decode(bytes, { stream: true });
     if (text === '' || this.#disposed) return;
-    if (this.#skip !== undefined) return this.#leaveOut(stream, text);
-    this.#keep(stream, text);
+    if (this.#skip !== undefined) this.#leaveOut(stream, text);
+    else this.#keep(stream, text);
   }
 
   /** So many characters are on the screen. */

@@ -7,10 +7,10 @@ import type { Audit } from '../../platform/audit/index.ts';
 import type { Changes, Plan } from '../changes/index.ts';
 import type { ClusterStreams, OpenClusters } from '../fleet/index.ts';
 import type { ObjectRef } from '../resources/contract.ts';
-import { podPath } from './commands.ts';
+import { podPath, shellCommand } from './commands.ts';
 import type { TerminalTarget } from './contract.ts';
 import { debugPlan, nodePodPlan, removalPlan } from './debugPods.ts';
-import { type ContainerStatus, containersOf, type Pod } from './model.ts';
+import { type ContainerStatus, containersOf, isWindows, type Pod } from './model.ts';
 
 export interface TerminalDeps {
   fleet: OpenClusters & ClusterStreams;
@@ -50,7 +50,7 @@ export class Places implements Disposable {
 
   /** Adds a debug container and returns its name when it runs. */
   async debugContainer(
-    { object, image, target, profile }: Target<'debug'>,
+    { object, image, target, profile, command }: Target<'debug'>,
     signal: AbortSignal,
     say: (text: string) => void,
   ): Promise<string> {
@@ -58,7 +58,8 @@ export class Places implements Disposable {
     const name = `debug-${randomBytes(3).toString('hex')}`;
     const seen = target ?? (pod && containersOf(pod).find((each) => each.default)?.name);
     say('Adding the debug container');
-    await this.#change(debugPlan({ pod: object, name, image, target: seen, profile }));
+    const program = command ?? shellCommand(pod !== undefined && isWindows(pod));
+    await this.#change(debugPlan({ pod: object, name, image, target: seen, profile, command: program }));
     await this.#running(object, signal, say, ({ status }) =>
       status?.ephemeralContainerStatuses?.find((each) => each.name === name),
     );

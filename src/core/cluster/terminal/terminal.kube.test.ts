@@ -106,9 +106,10 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
     terminal.resize(132, 43);
     terminal.type('stty size\r');
     await terminal.shows(/43 132/);
-    terminal.type('sleep 1000; echo "over: $?"\r');
+    terminal.type('echo "ready $((40 + 2))"; sleep 1000\r');
+    await terminal.shows('ready 42');
     terminal.type('\u0003');
-    await terminal.shows(/\^C/);
+    await terminal.shows(/\^C\r\n/);
     terminal.type('echo "still $((40 + 2))"; exit 7\r');
     await terminal.is('ended');
     expect(terminal.seen.text).toContain('still 42');
@@ -167,6 +168,21 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
     expect(entries.map(({ action }) => action)).toContain('debug');
     expect(entries.map(({ action }) => action)).toContain('exec');
     expect(JSON.stringify(entries)).not.toContain('echo');
+  });
+
+  test('a node shell has a pod of its own, which is gone with it', async () => {
+    const object = { cluster: real.cluster, kind: 'nodes', namespace: '', name: 'real-1' };
+    const pods = () => real.kubectl(['get', 'pods', '-n', namespace, '-o', 'name']);
+    const terminal = start({ mode: 'node', object, image, namespace });
+    await real.until(() => expect(terminal.seen.states.some(({ state }) => state === 'open')).toBe(true));
+    const pod = terminal.seen.states.find(({ state }) => state === 'open')?.pod ?? '';
+    expect(pod).toMatch(/^node-shell-/);
+    // Where the machine lets nobody into its namespaces, nsenter says so, and that is what is seen.
+    await terminal.shows(/[#$] |nsenter: /);
+    terminal.close();
+    await real.until(() => expect(pods()).not.toContain(pod));
+    const { entries } = await real.client.audit.entries({ name: pod });
+    expect(entries.map(({ request }) => request.split(/[ ?]/)[0]).sort()).toEqual(['DELETE', 'POST', 'POST']);
   });
 
   test('what is not there or not running fails in the server’s words', async () => {
