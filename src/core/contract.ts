@@ -2,6 +2,7 @@ import { actions } from './cluster/actions/contract.ts';
 import { changes } from './cluster/changes/contract.ts';
 import { fleet } from './cluster/fleet/contract.ts';
 import { logs } from './cluster/logs/contract.ts';
+import { manifests } from './cluster/manifests/contract.ts';
 import { portforward } from './cluster/portforward/contract.ts';
 import { resources } from './cluster/resources/contract.ts';
 import { terminal } from './cluster/terminal/contract.ts';
@@ -19,6 +20,7 @@ export const contract = {
   fleet,
   history,
   logs,
+  manifests,
   portforward,
   resources,
   settings,

@@ -13,6 +13,7 @@ import {
   sourceQuestion,
 } from './cluster/fleet/index.ts';
 import { createLogs } from './cluster/logs/index.ts';
+import { createManifests } from './cluster/manifests/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { terminalApi } from './cluster/terminal/index.ts';
@@ -233,6 +234,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
     },
     history: historyApi(history),
+    manifests: createManifests({ fleet, changes, clock }),
     portforward: portforwardApi(forwards, fleet),
     logs: createLogs({ fleet, tables, clock }),
     resources: resources.implementation,

@@ -2,3 +2,4 @@ export { changesApi } from './api.ts';
 export { type Changes, createChanges } from './changes.ts';
 export { checkConfirmed } from './guard.ts';
 export type { Change, ChangeRequest, Plan, Step, StepContext } from './model.ts';
+export { differences } from './patch.ts';

@@ -1,7 +1,9 @@
 export { chosenClusters } from './chosenClusters.ts';
-export { findRow } from './get.ts';
+export { findRow, toYaml } from './get.ts';
 export { kindOf } from './kindNames.ts';
 export { compileFilter } from './query/compile.ts';
+export { objectPath } from './objectPath.ts';
 export { compilePattern } from './query/pattern.ts';
+export { hiddenValue, redact } from './redact.ts';
 export { createResources, type Resources } from './resources.ts';
 export { parseSelector } from './selector.ts';

@@ -13,6 +13,8 @@ export class ApiFailure extends KubeSageError {
   readonly retryAfterMs: number | undefined;
   /** True when the answer was a Kubernetes Status, false for whatever a proxy said. */
   readonly isStatus: boolean;
+  /** The fields that the Status names, each with what is wrong with it. */
+  readonly causes: readonly StatusCause[];
 
   constructor(
     code: ErrorCode,
@@ -22,6 +24,7 @@ export class ApiFailure extends KubeSageError {
       reason?: string;
       retryAfterMs?: number | undefined;
       isStatus?: boolean;
+      causes?: readonly StatusCause[];
       hint?: string | undefined;
     },
   ) {
@@ -30,7 +33,15 @@ export class ApiFailure extends KubeSageError {
     this.reason = detail.reason ?? '';
     this.retryAfterMs = detail.retryAfterMs;
     this.isStatus = detail.isStatus ?? false;
+    this.causes = detail.causes ?? [];
   }
+}
+
+/** `meta/v1 StatusCause`: `field` such as `spec.replicas`, or '' when it is about no field. */
+export interface StatusCause {
+  reason: string;
+  message: string;
+  field: string;
 }
 
 /** The parts of `meta/v1 Status` that matter here. */
@@ -39,6 +50,7 @@ export interface StatusText {
   reason: string;
   code: number;
   retryAfterSeconds: number | undefined;
+  causes?: readonly StatusCause[];
 }
 
 export function codeOfStatus(status: number): ErrorCode {
@@ -76,6 +88,8 @@ export function codeOfStatus(status: number): ErrorCode {
   }
 }
 
+const mostCauses = 200;
+
 /** Reads a JSON Status; undefined when the text is something else. */
 export function readStatus(text: string): StatusText | undefined {
   if (!text.startsWith('{')) return undefined;
@@ -91,7 +105,7 @@ export function readStatus(text: string): StatusText | undefined {
     message?: unknown;
     reason?: unknown;
     code?: unknown;
-    details?: { retryAfterSeconds?: unknown };
+    details?: { retryAfterSeconds?: unknown; causes?: unknown };
   };
   if (status.kind !== 'Status') return undefined;
   const retry = status.details?.retryAfterSeconds;
@@ -100,7 +114,18 @@ export function readStatus(text: string): StatusText | undefined {
     reason: typeof status.reason === 'string' ? status.reason : '',
     code: typeof status.code === 'number' ? status.code : 0,
     retryAfterSeconds: typeof retry === 'number' ? retry : undefined,
+    causes: readCauses(status.details?.causes),
   };
+}
+
+function readCauses(causes: unknown): StatusCause[] {
+  if (!Array.isArray(causes)) return [];
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return causes.slice(0, mostCauses).map((cause: Partial<Record<keyof StatusCause, unknown>> | null) => ({
+    reason: text(cause?.reason),
+    message: text(cause?.message),
+    field: text(cause?.field),
+  }));
 }
 
 /**
@@ -122,6 +147,7 @@ export function failureOfAnswer(
       reason: parsed.reason,
       retryAfterMs,
       isStatus: true,
+      causes: parsed.causes ?? [],
       hint: hintOf(code),
     });
   }

@@ -1,0 +1,1 @@
+export { createManifests } from './api.ts';
