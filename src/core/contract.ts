@@ -1,6 +1,7 @@
 import { actions } from './cluster/actions/contract.ts';
 import { changes } from './cluster/changes/contract.ts';
 import { fleet } from './cluster/fleet/contract.ts';
+import { helm } from './cluster/helm/contract.ts';
 import { logs } from './cluster/logs/contract.ts';
 import { manifests } from './cluster/manifests/contract.ts';
 import { portforward } from './cluster/portforward/contract.ts';
@@ -18,6 +19,7 @@ export const contract = {
   audit,
   changes,
   fleet,
+  helm,
   history,
   logs,
   manifests,

@@ -12,6 +12,7 @@ import {
   type Fleet,
   sourceQuestion,
 } from './cluster/fleet/index.ts';
+import { createHelm, helmApi } from './cluster/helm/index.ts';
 import { createLogs } from './cluster/logs/index.ts';
 import { createManifests } from './cluster/manifests/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
@@ -28,6 +29,7 @@ import { Approvals, createAuthenticator } from './kube/auth/index.ts';
 import { createSnapshotFolder } from './kube/columns/snapshotFolder.ts';
 import { createTables } from './kube/columns/tables.ts';
 import { followDiscovery } from './kube/discovery/index.ts';
+import { createHelmProgram } from './kube/helm/index.ts';
 import {
   AddedSources,
   createKeyBox,
@@ -207,6 +209,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const changes = scope.add(createChanges({ fleet, audit, clock }));
   const forwards = scope.add(await createForwards({ fleet, documents, clock }));
+  const helmProgram = createHelmProgram({
+    kubeconfig,
+    authenticator,
+    clock,
+    env,
+    homeFolder,
+    askShell: options.askShell,
+  });
+  const helm = scope.add(createHelm({ fleet, changes, program: helmProgram, clock }));
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
@@ -233,6 +244,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         return fleetApi.addSource(input, context);
       },
     },
+    helm: helmApi(helm),
     history: historyApi(history),
     manifests: createManifests({ fleet, changes, clock }),
     portforward: portforwardApi(forwards, fleet),

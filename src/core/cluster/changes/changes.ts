@@ -10,7 +10,7 @@ import type { ObjectRef } from '../resources/contract.ts';
 import type { Confirmation, Run } from './contract.ts';
 import { checkConfirmed, confirmationFor } from './guard.ts';
 import { inverseOf } from './inverse.ts';
-import type { Change, ChangeRequest, Plan, Step, StepContext } from './model.ts';
+import type { Act, Change, ChangeRequest, Plan, Step, StepContext } from './model.ts';
 import { differences } from './patch.ts';
 
 /** What one step would do. */
@@ -52,7 +52,7 @@ interface Kept {
   end: AbortController;
   ended: Promise<Run>;
   /** In the order in which they were done. */
-  inverses: { change: Change }[];
+  inverses: ({ change: Change } | { step: Step })[];
 }
 
 export function createChanges(deps: { fleet: OpenClusters; audit: Audit; clock: Clock }): Changes {
@@ -130,6 +130,7 @@ class ClusterChanges implements Changes {
               preview.changes.push(...(change.object.kind === 'secrets' ? found.map(hidden) : found));
               return answer;
             },
+            act: async ({ request }) => void preview.effects.push(request),
           });
         } catch (error) {
           const { message, hint } = toErrorValue(error);
@@ -162,15 +163,17 @@ class ClusterChanges implements Changes {
         undoes: id,
         // The newest first, one after the other: one may build on another.
         atOnce: 1,
-        steps: [...inverses].reverse().map(
-          ({ change }): Step => ({
+        steps: [...inverses].reverse().map((inverse): Step => {
+          if ('step' in inverse) return inverse.step;
+          const { change } = inverse;
+          return {
             object: change.object,
             perform: async ({ send, signal, say }) => {
               await this.#sendBack(change, send, signal, say);
               return 'Taken back';
             },
-          }),
-        ),
+          };
+        }),
       },
       by,
     );
@@ -221,6 +224,7 @@ class ClusterChanges implements Changes {
         dryRun: false,
         say: (text) => this.#step(id, at, { state: 'running', message: text }),
         send: (change) => this.#send(plan, id, principal, change),
+        act: (act) => this.#act(plan, id, principal, act),
       });
       this.#step(id, at, { state: 'done', message: last ?? 'Done' });
     } catch (error) {
@@ -235,23 +239,10 @@ class ClusterChanges implements Changes {
     const { object, request } = change;
     const { signal } = this.#of(run).end;
     signal.throwIfAborted();
-    const cluster = this.#fleet.byId(object.cluster);
     const subject = change.subject === undefined ? subjectOf(request) : change.subject;
     const secret = object.kind === 'secrets';
     const before = subject === null ? null : await this.#read(object.cluster, subject, signal);
-    const entry = {
-      principal: principal.id,
-      user: cluster?.user ?? '',
-      run,
-      action: plan.action,
-      cluster: object.cluster,
-      clusterName: cluster?.name ?? object.cluster,
-      kind: object.kind,
-      namespace: object.namespace,
-      name: object.name,
-      request: `${request.method} ${request.path}`,
-      ...(plan.undoes !== undefined && { undoes: plan.undoes }),
-    };
+    const entry = this.#entry(plan, run, principal, object, `${request.method} ${request.path}`);
     await this.#audit.ready();
     let answer: unknown;
     try {
@@ -282,6 +273,40 @@ class ClusterChanges implements Changes {
       this.#of(run).inverses.push({ change: wayBack });
     }
     return answer;
+  }
+
+  async #act(plan: Plan, run: string, principal: Principal, act: Act): Promise<void> {
+    const { signal } = this.#of(run).end;
+    signal.throwIfAborted();
+    const entry = this.#entry(plan, run, principal, act.object, act.request);
+    await this.#audit.ready();
+    let changes: FieldChange[];
+    try {
+      changes = await act.perform(signal);
+    } catch (error) {
+      // It may have come halfway: that it was begun is what the record keeps.
+      await this.#audit.record({ ...entry, changes: [], result: 'failed', error: toErrorValue(error).message });
+      throw error;
+    }
+    await this.#audit.record({ ...entry, changes, result: 'done' });
+    if (act.inverse !== null) this.#of(run).inverses.push({ step: act.inverse });
+  }
+
+  #entry(plan: Plan, run: string, principal: Principal, object: ObjectRef, request: string) {
+    const cluster = this.#fleet.byId(object.cluster);
+    return {
+      principal: principal.id,
+      user: cluster?.user ?? '',
+      run,
+      action: plan.action,
+      cluster: object.cluster,
+      clusterName: cluster?.name ?? object.cluster,
+      kind: object.kind,
+      namespace: object.namespace,
+      name: object.name,
+      request,
+      ...(plan.undoes !== undefined && { undoes: plan.undoes }),
+    };
   }
 
   async #sendBack(

@@ -1,3 +1,4 @@
+import type { FieldChange } from '../../platform/audit/contract.ts';
 import type { ObjectRef } from '../resources/contract.ts';
 
 /** One request that changes something. */
@@ -22,6 +23,17 @@ export interface Change {
   inverse?: ChangeRequest | null | undefined;
 }
 
+/** Something that is done without a request of ours: by a program that talks to the API server itself. */
+export interface Act {
+  object: ObjectRef;
+  /** As the record shows it, without a value that may be secret: `helm rollback web 2`. */
+  request: string;
+  /** Resolves with what it changed, as it may be shown and recorded. */
+  perform(signal: AbortSignal): Promise<FieldChange[]>;
+  /** The way back, made when it is done; null where there is none. */
+  inverse: Step | null;
+}
+
 export interface StepContext {
   signal: AbortSignal;
   /** Nothing is changed, and nothing is to be waited for: only what would be sent, is sent as a dry run. */
@@ -33,6 +45,8 @@ export interface StepContext {
    * which is recorded as well.
    */
   send(change: Change): Promise<unknown>;
+  /** Does something without a request of ours, recorded and taken back alike. Does nothing in a dry run. */
+  act(act: Act): Promise<void>;
 }
 
 export interface Step {

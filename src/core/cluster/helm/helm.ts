@@ -1,0 +1,66 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Principal } from '../../kernel/contract.ts';
+import type { Disposable } from '../../kernel/disposable.ts';
+import { toErrorValue } from '../../kernel/errors.ts';
+import { type HelmProgram, missing } from '../../kube/helm/index.ts';
+import type { Changes } from '../changes/index.ts';
+import type { OpenClusters } from '../fleet/openClusters.ts';
+import type { Operation, ReleaseDetail, ReleaseDiff, ReleaseName, ReleaseObject } from './contract.ts';
+import { readObjects } from './objects.ts';
+import { commandLine, planOf, previewOperation } from './operations.ts';
+import { diffRevisions, readRelease } from './release.ts';
+import { createReleases, type Releases } from './releases.ts';
+
+export interface Helm extends Disposable {
+  follow: Releases['follow'];
+  program(): Promise<{ found: boolean; path: string; version: string; message: string; hint: string }>;
+  release(
+    wanted: ReleaseName & { revision?: number | undefined; reveal: boolean },
+    signal: AbortSignal,
+  ): Promise<ReleaseDetail>;
+  diff(wanted: ReleaseName & { from: number; to: number; reveal: boolean }, signal: AbortSignal): Promise<ReleaseDiff>;
+  objects(wanted: ReleaseName, signal: AbortSignal): Promise<ReleaseObject[]>;
+  preview(
+    operation: Operation,
+    signal: AbortSignal,
+  ): Promise<{
+    diff: ReleaseDiff;
+    notes: string[];
+    commandLine: string;
+    confirmation: ReturnType<Changes['confirmation']>;
+  }>;
+  /** Begins it and returns the run's id. Throws as `Changes.start`. */
+  run(operation: Operation, by: { principal: Principal; confirmed?: string | undefined }): string;
+}
+
+/** Reads releases from what helm stored in the clusters, and changes them with the user's own helm. */
+export function createHelm(deps: { fleet: OpenClusters; changes: Changes; program: HelmProgram; clock: Clock }): Helm {
+  const { fleet, changes, program, clock } = deps;
+  const releases = createReleases({ fleet, clock });
+  const operations = { fleet, program, written: (cluster: string) => releases.refresh(cluster) };
+  return {
+    follow: (wanted) => releases.follow(wanted),
+    async program() {
+      try {
+        const found = await program.find();
+        if (found === null) throw missing();
+        return { found: true, path: found.path, version: found.version, message: '', hint: '' };
+      } catch (error) {
+        const { message, hint = '' } = toErrorValue(error);
+        return { found: false, path: '', version: '', message, hint };
+      }
+    },
+    release: (wanted, signal) => readRelease(fleet, wanted, signal),
+    diff: (wanted, signal) => diffRevisions(fleet, wanted, signal),
+    objects: (wanted, signal) => readObjects(fleet, wanted, signal),
+    async preview(operation, signal) {
+      return {
+        ...(await previewOperation(operations, operation, signal)),
+        commandLine: commandLine(fleet, operation),
+        confirmation: changes.confirmation(planOf(operations, operation)),
+      };
+    },
+    run: (operation, by) => changes.start(planOf(operations, operation), by),
+    dispose: () => releases.dispose(),
+  };
+}

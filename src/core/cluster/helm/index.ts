@@ -1,0 +1,2 @@
+export { helmApi } from './api.ts';
+export { createHelm } from './helm.ts';
