@@ -32,7 +32,7 @@ describe.skipIf(clusterTool === undefined)('actions', () => {
     real.kubectl(['apply', '-f', '-'], manifests);
     real.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s']);
   }, 180_000);
-  afterAll(() => real?.close());
+  afterAll(() => real?.close(), 60_000);
 
   const ref = (kind: string, name: string, namespace = 'default') => ({ cluster: real.cluster, kind, namespace, name });
   const web = () => ref('deployments.apps', 'web');

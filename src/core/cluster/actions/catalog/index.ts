@@ -1,4 +1,5 @@
 import type { Action } from '../model.ts';
+import { reconcile, refresh, resumeReconciling, suspendReconciling, sync, syncBack } from './gitops.ts';
 import { cordon, drain, taint, uncordon } from './nodes.ts';
 import { annotations, approve, deny, evict, labels, remove, resizePod, resizeVolume } from './objects.ts';
 import { pause, restart, resume, rollback, scale, setImage, suspend, trigger, unsuspend } from './workloads.ts';
@@ -18,6 +19,12 @@ export const catalog: readonly Action[] = [
   uncordon,
   drain,
   taint,
+  sync,
+  refresh,
+  syncBack,
+  reconcile,
+  suspendReconciling,
+  resumeReconciling,
   approve,
   deny,
   resizeVolume,
