@@ -1,22 +1,20 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Cluster } from './cluster/fleet/contract.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ListHead, Row } from './cluster/resources/contract.ts';
-import { contract, type KubeSageContract } from './contract.ts';
-import { createEngine, type Engine } from './engine.ts';
-import { type Connection, createConnection } from './kernel/client.ts';
-import { Scope } from './kernel/disposable.ts';
-import { createMemoryPorts } from './kernel/ports/memory.ts';
+import {
+  type ConnectedEngine,
+  clusterTool,
+  connectEngine,
+  type RealCluster,
+  saySkipped,
+  startRealCluster,
+  until,
+} from './testing/realEngine.ts';
 
 /** Two engines, one after the other, on one data folder and one real API server. */
-const tool = process.env.KUBESAGE_KUBE;
-if (tool === undefined) {
-  process.stderr.write('Skipped: the start from a snapshot. KUBESAGE_KUBE does not name the tool for test clusters\n');
-}
-const name = `snapshot-${process.pid}`;
+saySkipped('the start from a snapshot');
 
 interface Audited {
   verb: string;
@@ -25,26 +23,17 @@ interface Audited {
   stage: string;
 }
 
-interface Run {
-  engine: Engine;
-  connection: Connection<KubeSageContract>;
+interface Run extends ConnectedEngine {
   /** What a window shows now. */
-  clusters: readonly Cluster[];
-  pods: { head: ListHead; rows: readonly Row[] } | undefined;
-  close(): Promise<void>;
+  pods(): { head: ListHead; rows: readonly Row[] } | undefined;
 }
 
-describe.skipIf(tool === undefined)('with a real API server', () => {
+describe.skipIf(clusterTool === undefined)('with a real API server', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'kubesage-engine-'));
-  let kubeconfig = '';
-  let kubectl = '';
+  let cluster: RealCluster;
   let running: Run | undefined;
 
-  const run = (...args: string[]) =>
-    execFileSync(kubectl, ['--kubeconfig', kubeconfig, ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  const run = (...args: string[]) => cluster.kubectl(args);
   const expected = () =>
     run('get', 'pods', '-A', '--no-headers')
       .trim()
@@ -53,76 +42,44 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
       .map(([namespace, pod, , status]) => `${namespace}/${pod} ${status}`)
       .sort();
   const shown = ({ pods }: Run) => {
-    const status = pods?.head.columns.findIndex((column) => column.id === 'status') ?? -1;
-    return (pods?.rows ?? []).map((row) => `${row.namespace}/${row.name} ${row.cells[status]}`).sort();
+    const { head, rows = [] } = pods() ?? {};
+    const status = head?.columns.findIndex((column) => column.id === 'status') ?? -1;
+    return rows.map((row) => `${row.namespace}/${row.name} ${row.cells[status]}`).sort();
   };
   /** What KubeSage asked so far, as the server saw it. */
   const asked = (): Audited[] =>
-    readFileSync(path.join(path.dirname(kubeconfig), 'audit.log'), 'utf8')
+    readFileSync(path.join(path.dirname(cluster.kubeconfig), 'audit.log'), 'utf8')
       .split('\n')
       .filter((line) => line.includes('"userAgent":"kubesage/'))
       .map((line) => JSON.parse(line) as Audited);
-  const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
 
   async function start(): Promise<Run> {
-    const engine = await createEngine({
-      host: 'test',
-      version: '0.0.1',
-      dataFolder: path.join(folder, 'data'),
-      env: { PATH: process.env.PATH, KUBECONFIG: kubeconfig, KUBERC: 'off' },
-      homeFolder: folder,
-      discover: true,
-      askShell: false,
-      demo: 'never',
-      startDemo: () => Promise.reject(new Error('No demo here')),
-      workers: 1,
-      log: (message) => process.stderr.write(`${message}\n`),
-    });
-    const scope = new Scope();
-    const connection = scope.add(
-      createConnection(contract, async () => {
-        const [own, other] = createMemoryPorts();
-        engine.server.accept(other, { id: 'local', name: 'Local user' });
-        return own;
-      }),
+    const engine = await connectEngine(cluster.kubeconfig, folder);
+    let pods: ReturnType<Run['pods']>;
+    const list = engine.client.resources.list(
+      { kind: 'pods', limit: 500 },
+      {
+        change: (now) => {
+          pods = now;
+        },
+        error: (problem) => process.stderr.write(`${problem.message}\n`),
+      },
     );
-    const result: Run = {
-      engine,
-      connection,
-      clusters: [],
-      pods: undefined,
+    running = {
+      ...engine,
+      pods: () => pods,
       async close() {
-        scope.dispose();
+        list.dispose();
         await engine.close();
       },
     };
-    running = result;
-    const error = (problem: Error) => process.stderr.write(`${problem.message}\n`);
-    const { client } = connection;
-    const change = ({ rows }: { rows: readonly Cluster[] }) => {
-      result.clusters = rows;
-    };
-    scope.add(client.fleet.clusters({}, { change, error }));
-    scope.add(
-      client.resources.list(
-        { kind: 'pods', limit: 500 },
-        {
-          change: (pods) => {
-            result.pods = pods;
-          },
-          error,
-        },
-      ),
-    );
-    await until(() => expect([result.clusters.length, result.pods]).toEqual([1, expect.anything()]));
-    return result;
+    await until(() => expect([engine.clusters().length, pods]).toEqual([1, expect.anything()]));
+    return running;
   }
 
-  beforeAll(() => {
-    if (tool === undefined) return;
-    const last = (text: string) => text.trim().split('\n').at(-1) ?? '';
-    kubectl = path.join(last(execFileSync(tool, ['assets'], { encoding: 'utf8' })), 'kubectl');
-    kubeconfig = last(execFileSync(tool, ['up', name, '--nodes', '2'], { encoding: 'utf8' }));
+  beforeAll(async () => {
+    if (clusterTool === undefined) return;
+    cluster = await startRealCluster(`snapshot-${process.pid}`, ['--nodes', '2']);
     run('create', 'deployment', 'web', '--image=web', '--replicas=5');
     // Its pods also tell that the namespace has its service account, without which no pod may be made.
     run('wait', '--for=condition=Available', 'deployment/web', '--timeout=90s');
@@ -132,16 +89,16 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
 
   afterAll(async () => {
     await running?.close();
-    if (tool !== undefined) execFileSync(tool, ['down', name]);
+    cluster?.down();
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
   test('the last known state is shown at once, nobody is asked, and the watches go on from it', async () => {
     const first = await start();
-    const id = first.clusters[0]?.key ?? '';
-    await first.connection.client.fleet.open({ clusters: [id] });
+    const id = first.clusters()[0]?.key ?? '';
+    await first.client.fleet.open({ clusters: [id] });
     await until(() => {
-      expect(first.clusters[0]).toMatchObject({ state: 'live' });
+      expect(first.clusters()[0]).toMatchObject({ state: 'live' });
       expect(shown(first)).toEqual(expected());
     });
     const before = shown(first);
@@ -156,18 +113,18 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
 
     const second = await start();
     expect(shown(second)).toEqual(before);
-    expect(second.pods?.head.scopes).toEqual([
+    expect(second.pods()?.head.scopes).toEqual([
       expect.objectContaining({ cluster: id, state: 'stale', rows: before.length, reason: expect.any(String) }),
     ]);
-    const { since = 0 } = second.pods?.head.scopes[0] ?? {};
+    const { since = 0 } = second.pods()?.head.scopes[0] ?? {};
     expect(Math.abs(closedAt - since)).toBeLessThan(60_000);
-    expect(second.clusters[0]).toMatchObject({ state: 'idle', lastLive: since, nodes: { total: 2, ready: 2 } });
+    expect(second.clusters()[0]).toMatchObject({ state: 'idle', lastLive: since, nodes: { total: 2, ready: 2 } });
     expect(asked().length).toBe(requests);
 
-    await second.connection.client.fleet.open({ clusters: [id] });
+    await second.client.fleet.open({ clusters: [id] });
     await until(() => {
-      expect(second.clusters[0]).toMatchObject({ state: 'live' });
-      expect(second.pods?.head.scopes).toEqual([expect.objectContaining({ state: 'live' })]);
+      expect(second.clusters()[0]).toMatchObject({ state: 'live' });
+      expect(second.pods()?.head.scopes).toEqual([expect.objectContaining({ state: 'live' })]);
       expect(shown(second)).toEqual(expected());
     });
     expect(shown(second)).toContain('default/later Running');
@@ -175,7 +132,7 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     // The history knew the old rows: what was deleted meanwhile is told, and nothing else is.
     await until(async () => {
       const range = { from: closedAt, to: Date.now(), kinds: ['pods'] };
-      const { changes } = await second.connection.client.history.changes(range);
+      const { changes } = await second.client.history.changes(range);
       const named = (wanted: string) =>
         changes.filter(({ change }) => change === wanted).map(({ object }) => object.name);
       expect([named('deleted'), named('added')]).toEqual([['gone'], ['later']]);

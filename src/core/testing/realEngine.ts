@@ -20,32 +20,54 @@ export function saySkipped(what: string): void {
   }
 }
 
-/** An engine with one real cluster, open and live. */
-export interface RealEngine {
-  client: Client<KubeSageContract>;
-  /** The cluster's id in the contract. */
-  cluster: string;
+/** A cluster of real servers. */
+export interface RealCluster {
   kubeconfig: string;
   /** Runs kubectl as the cluster's administrator, with text as its input where there is some. */
   kubectl(args: readonly string[], input?: string): string;
-  /** Asks until the check passes, for up to a minute. */
-  until(check: () => void | Promise<void>): Promise<void>;
+  down(): void;
+}
+
+export async function startRealCluster(name: string, up: readonly string[] = []): Promise<RealCluster> {
+  if (clusterTool === undefined) throw new Error('KUBESAGE_KUBE is not set');
+  const tool = clusterTool;
+  const release = up.includes('--real-node') ? await realNodeLock() : undefined;
+  const last = (...args: string[]) => execFileSync(tool, args, { encoding: 'utf8' }).trim().split('\n').at(-1) ?? '';
+  let kubeconfig: string;
+  try {
+    kubeconfig = last('up', name, ...up);
+  } catch (error) {
+    release?.();
+    throw error;
+  }
+  const command = path.join(last('assets'), 'kubectl');
+  return {
+    kubeconfig,
+    kubectl: (args, input) =>
+      execFileSync(command, ['--kubeconfig', kubeconfig, ...args], {
+        encoding: 'utf8',
+        stdio: ['pipe', 'pipe', 'pipe'],
+        ...(input !== undefined && { input }),
+      }),
+    down() {
+      execFileSync(tool, ['down', name], { stdio: 'ignore' });
+      release?.();
+    },
+  };
+}
+
+/** Asks until the check passes, for up to a minute. */
+export const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
+
+/** An engine, and a client of it that knows its clusters. */
+export interface ConnectedEngine {
+  client: Client<KubeSageContract>;
+  clusters(): readonly Cluster[];
   close(): Promise<void>;
 }
 
-/** Starts a cluster of that name with an engine; with `viewerOf`, an engine for a user who may only look at that one's. */
-export async function startRealEngine(
-  name: string,
-  options: { up?: readonly string[]; viewerOf?: RealEngine } = {},
-): Promise<RealEngine> {
-  if (clusterTool === undefined) throw new Error('KUBESAGE_KUBE is not set');
-  const folder = mkdtempSync(path.join(tmpdir(), 'kubesage-real-'));
-  const release = options.up?.includes('--real-node') === true ? await realNodeLock() : undefined;
-  const { viewerOf } = options;
-  const up = () => execFileSync(clusterTool as string, ['up', name, ...(options.up ?? [])], { encoding: 'utf8' });
-  const admin = viewerOf?.kubeconfig ?? up().trim().split('\n').at(-1) ?? '';
-  const assets = execFileSync(clusterTool, ['assets'], { encoding: 'utf8' }).trim();
-  const kubeconfig = viewerOf === undefined ? admin : `${admin}.viewer`;
+/** @param folder holds the data folder, which is left as it is at the end */
+export async function connectEngine(kubeconfig: string, folder: string): Promise<ConnectedEngine> {
   const engine = await createEngine({
     host: 'test',
     version: '0.0.1',
@@ -79,9 +101,40 @@ export async function startRealEngine(
       },
     ),
   );
-  const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
+  return {
+    client,
+    clusters: () => clusters,
+    async close() {
+      scope.dispose();
+      await engine.close();
+    },
+  };
+}
+
+/** An engine with one real cluster, open and live. */
+export interface RealEngine extends Omit<RealCluster, 'down'> {
+  client: Client<KubeSageContract>;
+  /** The cluster's id in the contract. */
+  cluster: string;
+  until: typeof until;
+  close(): Promise<void>;
+}
+
+/** Starts a cluster of that name with an engine; with `viewerOf`, an engine for a user who may only look at that one's. */
+export async function startRealEngine(
+  name: string,
+  options: { up?: readonly string[]; viewerOf?: RealEngine } = {},
+): Promise<RealEngine> {
+  const { viewerOf } = options;
+  const own = viewerOf === undefined ? await startRealCluster(name, options.up) : undefined;
+  const { kubeconfig, kubectl } = (own ?? viewerOf) as Omit<RealCluster, 'down'>;
+  const folder = mkdtempSync(path.join(tmpdir(), 'kubesage-real-'));
+  const { client, clusters, close } = await connectEngine(
+    own === undefined ? `${kubeconfig}.viewer` : kubeconfig,
+    folder,
+  );
   const first = () => {
-    const [cluster] = clusters;
+    const [cluster] = clusters();
     if (cluster === undefined) throw new Error('No cluster yet');
     return cluster;
   };
@@ -93,21 +146,13 @@ export async function startRealEngine(
   return {
     client,
     cluster: first().key,
-    kubeconfig: admin,
-    kubectl: (args, input) =>
-      execFileSync(path.join(assets, 'kubectl'), ['--kubeconfig', admin, ...args], {
-        encoding: 'utf8',
-        stdio: ['pipe', 'pipe', 'pipe'],
-        ...(input !== undefined && { input }),
-      }),
+    kubeconfig,
+    kubectl,
     until,
     async close() {
-      scope.dispose();
-      await engine.close();
+      await close();
       rmSync(folder, { recursive: true, force: true });
-      if (viewerOf !== undefined) return;
-      execFileSync(clusterTool as string, ['down', name], { stdio: 'ignore' });
-      release?.();
+      own?.down();
     },
   };
 }
