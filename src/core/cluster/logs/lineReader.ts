@@ -69,7 +69,9 @@ export class LineReader {
     for (let from = 0; from <= text.length; ) {
       const next = text.indexOf('\n', from);
       const end = next === -1 ? text.length : next;
-      this.#read(text.slice(from, end));
+      const more = end - from - longestLine;
+      if (more <= 0) this.#read(text.slice(from, end));
+      else this.#read(`${text.slice(from, from + longestLine)}… (${more} more bytes)`);
       from = end + 1;
     }
   }

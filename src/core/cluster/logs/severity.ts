@@ -20,16 +20,19 @@ const lookedAt = 400;
 
 /** `level=warn`, `"severity":"ERROR"`, `lvl: info`, with pino's and bunyan's numbers. */
 const named = /(?:^|[\s{,"[(.])(?:log_?)?(?:level|lvl|severity|levelname|loglevel)"?\s*[=:]\s*"?([a-z]+|\d+)/i;
+const escapeStart = `${String.fromCharCode(27)}[`;
+const colors = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 const klog = /^[IWEF]\d{4} \d\d:\d\d:\d\d/;
 /** A word of its own in capitals, or in brackets, or before a colon, near the beginning. */
 const alone =
-  /(?:^|[\s[(<|"])(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|EMERG|ALERT)(?=$|[\s\])>|:",=])|\[(trace|debug|info|notice|warn(?:ing)?|error|crit|fatal|emerg|alert)\]|^(trace|debug|info|warn(?:ing)?|error|fatal|panic|npm ERR!): ?/;
+  /(?:^|[\s[(<|"])(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|PANIC|EMERG|ALERT)(?=$|[\s\])>|:",=!])|\[(trace|debug|info|notice|warn(?:ing)?|error|crit|fatal|emerg|alert)\]|^(trace|debug|info|warn(?:ing)?|error|fatal|panic): ?/;
 /** Crashes that loggers do not label. */
 const crash = /^(?:panic: |Traceback \(most recent call last\)|Exception in thread |Unhandled|Uncaught |fatal error: )/;
 
 /** The severity that a line names, as its place in `severities`; 0 where it names none. */
 export function severityOf(line: string): number {
-  const text = line.length > lookedAt ? line.slice(0, lookedAt) : line;
+  const start = line.length > lookedAt ? line.slice(0, lookedAt) : line;
+  const text = start.includes(escapeStart) ? start.replace(colors, '') : start;
   const field = named.exec(text);
   if (field !== null) {
     const word = field[1] as string;
@@ -41,7 +44,7 @@ export function severityOf(line: string): number {
   const word = alone.exec(text);
   if (word !== null) {
     const found = (word[1] ?? word[2] ?? word[3] ?? '').toLowerCase();
-    return words.get(found) ?? (found.startsWith('npm') ? place('error') : none);
+    return words.get(found) ?? none;
   }
   return crash.test(text) ? place('fatal') : none;
 }
