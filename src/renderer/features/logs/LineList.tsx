@@ -6,7 +6,7 @@ import { LineLayout } from './lineLayout.ts';
 import { type Line, noteSeverity, patternOf, severityNames, type Wanted } from './logBuffer.ts';
 import type { LogSession } from './logSession.ts';
 import styles from './logs.module.css';
-import { sourceColor, sourceNames } from './sourceNames.ts';
+import { lookOf, type SourceLook } from './sourceNames.ts';
 import { useLetter } from './useLetter.ts';
 
 export interface LineListHandle {
@@ -32,7 +32,7 @@ interface LineListProps {
 /** Letters before the text: the severity's, the time's, the source's. */
 const severityLetters = 2;
 const timeLetters = 13;
-const nameLetters = 20;
+const mostNameLetters = 28;
 /** How near to the end counts as being there. Pixels. */
 const nearEnd = 4;
 
@@ -50,8 +50,9 @@ export function LineList(props: LineListProps) {
   /** Newest line at the moment when following ended. */
   const seen = useRef<number | undefined>(undefined);
 
-  const names = useMemo(() => sourceNames(state.sources), [state.sources]);
-  const showNames = names.size > 1;
+  const looks = useMemo(() => lookOf(state.sources), [state.sources]);
+  const showNames = looks.size > 1;
+  const nameLetters = Math.min(mostNameLetters, Math.max(...[...looks.values()].map(({ name }) => name.length)) + 1);
   const before = severityLetters + (view.time ? timeLetters : 0) + (showNames ? nameLetters : 0);
   const columns = view.wrap ? Math.max(20, Math.floor((size.width - 16) / letter.width) - before) : 0;
   const cut = buffer.generation === lastTrimmed.current.generation ? buffer.trimmed - lastTrimmed.current.trimmed : 0;
@@ -121,10 +122,10 @@ export function LineList(props: LineListProps) {
                 line={line}
                 time={view.time}
                 zone={zone}
-                name={showNames ? (names.get(line.source) ?? '') : undefined}
+                look={looks.get(line.source)}
+                nameLetters={showNames ? nameLetters : 0}
                 find={find}
                 current={line.id === current}
-                isReadable={wanted.readable}
                 onContext={wanted.find !== '' && wanted.only ? props.onContext : undefined}
               />
             ))}
@@ -145,14 +146,15 @@ interface LineRowProps {
   line: Line;
   time: boolean;
   zone: string;
-  name: string | undefined;
+  look: SourceLook | undefined;
+  /** Width of the names; 0 for none. */
+  nameLetters: number;
   find: RegExp | undefined;
   current: boolean;
-  isReadable: boolean;
   onContext: ((id: number) => void) | undefined;
 }
 
-function LineRow({ line, time, zone, name, find, current, onContext }: LineRowProps) {
+function LineRow({ line, time, zone, look, nameLetters, find, current, onContext }: LineRowProps) {
   const severity = severityNames[line.severity] ?? 'none';
   const isNote = line.severity === noteSeverity;
   return (
@@ -162,11 +164,7 @@ function LineRow({ line, time, zone, name, find, current, onContext }: LineRowPr
       data-current={current}
       {...(onContext !== undefined && { onDoubleClick: () => onContext(line.id) })}
     >
-      <span
-        className={styles.bar}
-        style={{ background: line.source < 0 ? undefined : `var(--${sourceColor(line.source)})` }}
-        aria-hidden
-      />
+      <span className={styles.bar} style={{ background: look && `var(--${look.color})` }} aria-hidden />
       <span className={styles.letter} title={t(`logs.severityNames.${severity}`)}>
         {isNote || severity === 'none' ? '' : severity[0]?.toUpperCase()}
       </span>
@@ -175,9 +173,9 @@ function LineRow({ line, time, zone, name, find, current, onContext }: LineRowPr
           {stamp(line.at, zone)}
         </time>
       )}
-      {name !== undefined && (
-        <span className={styles.name} title={name}>
-          {name}
+      {nameLetters > 0 && (
+        <span className={styles.name} style={{ width: `${nameLetters}ch` }} title={look?.name}>
+          {look?.name}
         </span>
       )}
       <LineText line={line} find={find} />

@@ -23,13 +23,13 @@ import {
   MultiSelect,
   Popover,
   SearchInput,
-  Segments,
+  Select,
   TextInput,
   t,
 } from '../../ui/index.ts';
 import type { LogView } from './LogsPanel.tsx';
 import { type Line, noteSeverity, type Wanted } from './logBuffer.ts';
-import { type LogSession, type Reading, ranges } from './logSession.ts';
+import { type LogSession, type Range, type Reading, ranges } from './logSession.ts';
 import styles from './logs.module.css';
 import { sourceNames } from './sourceNames.ts';
 import type { LogSubject } from './subject.ts';
@@ -132,15 +132,12 @@ export function LogToolbar(props: LogToolbarProps) {
       <Severities buffer={buffer} wanted={wanted} onWanted={onWanted} />
       <span className={styles.grow} />
       <Containers session={session} reading={reading} onReading={onReading} />
-      <Segments
-        label={t('logs.range')}
-        options={ranges.map((range) => ({
-          value: range,
-          label: t(`logs.ranges.${range}`),
-          name: t(`logs.rangeNames.${range}`),
-        }))}
+      <Select
+        className={styles.range}
+        aria-label={t('logs.range')}
+        options={ranges.map((range) => ({ value: range, label: t(`logs.rangeNames.${range}`) }))}
         value={reading.range}
-        onChange={(range) => onReading({ ...reading, range })}
+        onChange={(range) => onReading({ ...reading, range: range as Range })}
       />
       <IconButton
         icon={History}

@@ -2,7 +2,7 @@ import type { LogSource } from '../../../core/cluster/logs/contract.ts';
 import { ChipButton, Dot, Strip, t } from '../../ui/index.ts';
 import type { SessionState } from './logSession.ts';
 import styles from './logs.module.css';
-import { sourceColor, sourceNames } from './sourceNames.ts';
+import { lookOf } from './sourceNames.ts';
 
 /** Who writes: a chip a source, in its colour, that hides and shows its lines; and what is not complete. */
 export function SourceBar(props: {
@@ -12,7 +12,7 @@ export function SourceBar(props: {
 }) {
   const { state, hidden, onHidden } = props;
   const sources = state.sources.filter(({ chosen }) => chosen);
-  const names = sourceNames(sources);
+  const looks = lookOf(sources);
   const toggle = (index: number) => {
     const next = new Set(hidden);
     if (!next.delete(index)) next.add(index);
@@ -56,8 +56,8 @@ export function SourceBar(props: {
               onClick={(event) => (event.altKey ? only(source.index) : toggle(source.index))}
               onDoubleClick={() => only(source.index)}
             >
-              <Dot color={sourceColor(source.index)} />
-              {names.get(source.index)}
+              <Dot color={looks.get(source.index)?.color ?? 'slate'} />
+              {looks.get(source.index)?.name}
               {source.restarts > 0 && <span className={styles.restarts}>×{source.restarts + 1}</span>}
             </ChipButton>
           ))}

@@ -2,9 +2,20 @@ import type { LogSource } from '../../../core/cluster/logs/contract.ts';
 
 const colors = ['blue', 'teal', 'amber', 'violet', 'green', 'pink', 'orange', 'olive', 'red', 'slate'];
 
-/** A colour token's name; sources that stand beside one another have different ones. */
-export function sourceColor(index: number): string {
-  return colors[index % colors.length] as string;
+/** How a source is told from the others. */
+export interface SourceLook {
+  /** What is the same for all is left out; empty where there is one only. */
+  name: string;
+  /** A colour token's name. */
+  color: string;
+}
+
+/** Names and colours of the sources that are read, by index. Both stay as more come, but for what names have in common. */
+export function lookOf(sources: readonly LogSource[]): ReadonlyMap<number, SourceLook> {
+  const names = sourceNames(sources);
+  return new Map(
+    [...names].map(([index, name], place) => [index, { name, color: colors[place % colors.length] as string }]),
+  );
 }
 
 /** Short names that tell the sources apart: what is the same for all is left out. */
