@@ -5,7 +5,7 @@ import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { Changes, Plan } from '../changes/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
 import type { ObjectRef } from '../resources/contract.ts';
-import { objectPath } from '../resources/objectPath.ts';
+import { objectPath } from '../resources/index.ts';
 import { catalog } from './catalog/index.ts';
 import type { actions } from './contract.ts';
 import type { Action, KubeObject, Subject, Values } from './model.ts';

@@ -1,7 +1,7 @@
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
 import type { ObjectRef } from '../resources/contract.ts';
-import { objectPath } from '../resources/objectPath.ts';
+import { objectPath } from '../resources/index.ts';
 
 interface Port {
   name?: string;
