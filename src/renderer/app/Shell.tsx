@@ -45,12 +45,14 @@ export function Shell() {
     if (path === '/') navigate('/fleet', { replace: true });
   }, [path]);
 
-  const chapter = found?.feature.chapter?.title;
+  const home =
+    found?.feature.within === undefined ? found?.feature : features.find(({ id }) => id === found.feature.within);
+  const chapter = home?.chapter?.title;
   useEffect(() => {
     document.title = chapter === undefined ? 'KubeSage' : `${t(chapter)} · KubeSage`;
   }, [chapter]);
 
-  const Sections = found?.feature.chapter?.Sections;
+  const Sections = home?.chapter?.Sections;
   const Page = found?.route.page;
   return (
     <FeaturesContext value={features}>
@@ -64,7 +66,7 @@ export function Shell() {
         {features.map(({ id, Presence }) => Presence !== undefined && <Presence key={id} />)}
         <TopBar />
         <div className={styles.body}>
-          <Rail active={found?.feature.id} />
+          <Rail active={home?.id} />
           {Sections !== undefined && sectionsOpen && (
             <ErrorBoundary region={t('app.sections')}>
               <Sections />

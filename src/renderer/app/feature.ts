@@ -57,6 +57,8 @@ export interface DockPanel {
 export interface Feature {
   id: string;
   chapter?: Chapter;
+  /** Id of the feature in whose chapter its pages are, where it has none of its own. */
+  within?: string;
   routes: readonly Route[];
   /** Mounted for the window's life, draws nothing: registers the feature's commands, for example. */
   Presence?: ComponentType;

@@ -33,6 +33,7 @@ export function KindSections() {
         <SearchInput label={t('app.kinds.filter')} value={filter} onChange={setFilter} />
       </div>
       <div className={styles.scroll}>
+        <Pages />
         {state === 'waiting' && rows.length === 0 && <Bones />}
         {state !== 'waiting' && rows.length === 0 && <p className={styles.empty}>{t('app.kinds.empty')}</p>}
         {rows.length > 0 && shown.length === 0 && <p className={styles.empty}>{t('ui.nothingMatches')}</p>}
@@ -52,6 +53,27 @@ export function KindSections() {
         ))}
       </div>
     </nav>
+  );
+}
+
+/** Pages of the chapter that are no list of a kind. */
+const pages = [{ path: '/helm', title: 'helm.title' }];
+
+function Pages() {
+  const { path } = useLocation();
+  return (
+    <ul className={styles.section}>
+      {pages.map((page) => {
+        const active = path === page.path || path.startsWith(`${page.path}/`);
+        return (
+          <li key={page.path} className={classes(styles.kind, active && styles.active)}>
+            <a href={href(page.path)} aria-current={active ? 'page' : undefined}>
+              <span className={styles.kindName}>{t(page.title)}</span>
+            </a>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
