@@ -17,7 +17,7 @@ import { createLogs } from './cluster/logs/index.ts';
 import { createManifests } from './cluster/manifests/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
-import { terminalApi } from './cluster/terminal/index.ts';
+import { createTerminals } from './cluster/terminal/index.ts';
 import { topologyApi } from './cluster/topology/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
 import { type DemoPast, importDemoPast, type ReadDemoPast } from './demoPast.ts';
@@ -231,6 +231,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     fleet.open(contexts.map(({ id }) => id));
   }
 
+  const terminals = createTerminals({ fleet, changes, audit, clock });
+
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
   const fleetApi = createFleetApi(fleet, kubeconfig);
   const implementation: ContractImplementation<KubeSageContract> = {
@@ -253,7 +255,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     settings: createSettingsApi(settings),
     system: systemApi(about, notices),
     topology: topologyApi({ fleet, tables, clock, pause: () => setImmediate() }),
-    terminal: terminalApi({ fleet, changes, audit, clock }),
+    terminal: terminals.api,
   };
   const server = scope.add(createServer(contract, implementation, { clock }));
   scope.add(
@@ -274,6 +276,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     server,
     async close() {
+      await terminals.close();
       // What waits for it is recorded with the flush.
       past?.dispose();
       await past?.ended;

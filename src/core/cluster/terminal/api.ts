@@ -10,7 +10,31 @@ import { TerminalSession } from './terminal.ts';
 
 const pods = { group: '', resource: 'pods' };
 
-export function terminalApi(deps: TerminalDeps): Implementations<typeof terminal> {
+/** What a removal may take at the program's end. */
+const closeMs = 3000;
+
+export interface Terminals {
+  readonly api: Implementations<typeof terminal>;
+  /** Ends all of them; resolves when what they had made in clusters is removed, or after 3 s. */
+  close(): Promise<void>;
+}
+
+export function createTerminals(options: Omit<TerminalDeps, 'removals'>): Terminals {
+  const deps: TerminalDeps = { ...options, removals: new Set() };
+  const { clock, removals } = deps;
+  const sessions = new Set<TerminalSession>();
+  return {
+    api: terminalApi(deps, sessions),
+    async close() {
+      for (const session of sessions) session.dispose();
+      if (removals.size === 0) return;
+      const late = new Promise<void>((resolve) => clock.after(closeMs, resolve));
+      await Promise.race([Promise.allSettled([...removals]), late]);
+    },
+  };
+}
+
+function terminalApi(deps: TerminalDeps, sessions: Set<TerminalSession>): Implementations<typeof terminal> {
   const { fleet, changes, audit, clock } = deps;
   const permissions = createPermissions(fleet, clock);
 
@@ -49,7 +73,15 @@ export function terminalApi(deps: TerminalDeps): Implementations<typeof terminal
       }
       checkConfirmed(confirmationFor(object), input.confirmed);
       await audit.ready();
-      return new TerminalSession(deps, input, principal, send);
+      const session = new TerminalSession(deps, input, principal, send);
+      sessions.add(session);
+      return {
+        receive: (message) => session.receive(message),
+        dispose() {
+          sessions.delete(session);
+          session.dispose();
+        },
+      };
     },
   };
 }

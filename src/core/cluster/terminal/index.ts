@@ -1,1 +1,1 @@
-export { terminalApi } from './api.ts';
+export { createTerminals } from './api.ts';

@@ -17,6 +17,8 @@ export interface TerminalDeps {
   changes: Changes;
   audit: Audit;
   clock: Clock;
+  /** What is being removed: waited for before the program ends. */
+  removals: Set<Promise<unknown>>;
 }
 
 const pollMs = 400;
@@ -90,8 +92,11 @@ export class Places implements Disposable {
     const made = this.#made;
     if (made === undefined) return;
     this.#made = undefined;
+    const { changes, removals } = this.#deps;
     // Its end is among the changes, where a failure is told.
-    this.#deps.changes.start(removalPlan(made.pod, made.node), this.#by);
+    const removal = changes.ended(changes.start(removalPlan(made.pod, made.node), this.#by));
+    removals.add(removal);
+    void removal.finally(() => removals.delete(removal));
   }
 
   /** Resolves when the change is done; rejects with what its one step says. */
