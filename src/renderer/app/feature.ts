@@ -66,6 +66,10 @@ export interface Feature {
   cards?: Readonly<Record<string, ComponentType<{ subject: string }>>>;
   /** Where an object is shown: what the palette opens. */
   objectAddress?(object: ObjectRef): string;
+  /** An object beside what another feature shows; `show` and `tab` of the address say which one. */
+  ObjectDrawer?: ComponentType<{ show: string; tab: string | undefined; onClose(): void }>;
+  /** An object as `show` has it. */
+  writeObject?(object: ObjectRef): string;
   /**
    * What can be done with an object, or with several at once: menus, keys and the palette's Tab show it. Ids are unique
    * over all features; what may not be done is disabled and says why.

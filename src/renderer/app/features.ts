@@ -6,11 +6,12 @@ import { portforward } from '../features/portforward/feature.tsx';
 import { resources } from '../features/resources/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
 import { terminal } from '../features/terminal/feature.tsx';
+import { topology } from '../features/topology/feature.tsx';
 import type { Feature, Route } from './feature.ts';
 import { matchPath } from './router.ts';
 
 /** Every feature that has screens, in the order of the rail: one line each. */
-export const features: readonly Feature[] = [fleet, resources, helm, actions, logs, portforward, settings, terminal];
+export const features: readonly Feature[] = [fleet, resources, topology, helm, actions, logs, portforward, settings, terminal];
 
 /** What is shown at an address. */
 export function findRoute(path: string): { feature: Feature; route: Route; parts: Record<string, string> } | undefined {

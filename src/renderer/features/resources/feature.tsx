@@ -2,7 +2,7 @@ import { Boxes } from 'lucide-react';
 import { lazy } from 'react';
 import { type Feature, lazyPage } from '../../app/feature.ts';
 import { KindSections } from '../../app/sections/KindSections.tsx';
-import { objectPath } from './address.ts';
+import { objectPath, writeRef } from './address.ts';
 import { objectActions } from './objectActions.ts';
 
 export const resources: Feature = {
@@ -20,6 +20,8 @@ export const resources: Feature = {
   ],
   objectAddress: (object) => objectPath(object),
   objectActions,
+  writeObject: writeRef,
+  ObjectDrawer: lazy(async () => ({ default: (await import('./ShownObject.tsx')).ShownObject })),
   cards: {
     object: lazy(async () => ({ default: (await import('./ObjectCard.tsx')).ObjectCard })),
     containers: lazy(async () => ({ default: (await import('./ObjectCard.tsx')).ContainersCard })),
