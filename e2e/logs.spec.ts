@@ -28,6 +28,7 @@ spec:
       labels: { app: shop }
       annotations: { kubectl.kubernetes.io/default-container: web }
     spec:
+      nodeSelector: { kubernetes.io/hostname: real-1 }
       terminationGracePeriodSeconds: 1
       containers:
         - name: web

@@ -126,6 +126,14 @@ export interface LiveState<H, R extends { key: string }> {
   rows: readonly R[];
 }
 
+/**
+ * A tail's items that are bounded at their source, which tells by itself what it had to drop: they are taken as the reader
+ * is ready for them. Those of any other tail are taken as they come, and dropped when they do not fit.
+ */
+export interface BoundedItems<T> extends AsyncIterable<T> {
+  readonly bounded: true;
+}
+
 /** The engine's end of a pipe. */
 export interface PipeEnd<U> extends Disposable {
   receive(message: U): void;

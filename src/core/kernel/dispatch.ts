@@ -141,7 +141,9 @@ export function createDispatch<C extends Contract>(
     async tail(address, input, context) {
       const admitted = await admit(address, ['tail'], input, context);
       const items = admitted.run(admitted.input, context) as AsyncIterable<unknown>;
-      return check ? checkedItems(address, admitted.procedure.item, items) : items;
+      if (!check) return items;
+      const checked = checkedItems(address, admitted.procedure.item, items);
+      return 'bounded' in items ? Object.assign(checked, { bounded: true }) : checked;
     },
 
     async pipe(address, input, send, context) {

@@ -24,7 +24,8 @@ export interface TailFeedOptions {
 
 /**
  * Sends a source's items to one reader, in batches of a frame, as far as its credit goes. The source is read without
- * waiting for the reader: what does not fit into the buffer is dropped, oldest first, counted, and told.
+ * waiting for the reader: what does not fit into the buffer is dropped, oldest first, counted, and told. Only a source
+ * that bounds itself (`BoundedItems`) is read as there is room.
  */
 export class TailFeed implements Disposable {
   readonly #options: TailFeedOptions;
@@ -36,6 +37,8 @@ export class TailFeed implements Disposable {
   #scheduled = false;
   #timer: Disposable | undefined;
   #resting: Disposable | undefined;
+  /** Wakes whoever waits for room. */
+  #roomMade: (() => void) | undefined;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #ended: { failure?: { error: unknown } } | undefined;
 
@@ -55,10 +58,12 @@ export class TailFeed implements Disposable {
     this.#timer?.dispose();
     this.#resting?.dispose();
     this.#scope.dispose();
+    this.#roomMade?.();
   }
 
   async #pull(items: AsyncIterable<unknown>): Promise<void> {
     try {
+      const bounded = 'bounded' in items;
       const iterator = items[Symbol.asyncIterator]();
       // Whoever waits for an item is told to stop waiting; not awaited, because a generator answers only when it wakes.
       this.#scope.add({ dispose: () => void iterator.return?.()?.then(undefined, ignoreAfterEnd) });
@@ -67,6 +72,7 @@ export class TailFeed implements Disposable {
         if (this.#scope.disposed) return;
         if (next.done === true) break;
         this.#keep(next.value);
+        if (bounded && this.#bufferedBytes >= this.#options.bufferBytes / 2) await this.#room();
         // A source that never waits would keep timers and sockets waiting for as long as it has items.
         if (pulled % restEvery === 0) await this.#rest();
         if (this.#scope.disposed) return;
@@ -77,6 +83,12 @@ export class TailFeed implements Disposable {
       this.#ended = { failure: { error } };
     }
     this.#schedule();
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#roomMade = resolve;
+    });
   }
 
   #rest(): Promise<void> {
@@ -133,6 +145,7 @@ export class TailFeed implements Disposable {
       this.#lastSentMs = this.#options.clock.now();
       this.#options.send({ items, bytes, dropped });
     }
+    if (this.#bufferedBytes < this.#options.bufferBytes / 2) this.#roomMade?.();
     if (this.#buffer.length === 0 && this.#ended !== undefined) {
       this.dispose();
       this.#options.end(this.#ended.failure);

@@ -159,7 +159,10 @@ export class Follower {
     let lines = 0;
     let behind = true;
     let heard = 0;
+    let now = Number.POSITIVE_INFINITY;
     const reader = new LineReader((at, text) => {
+      // A container that never rests is caught up with once its lines are from after the beginning.
+      if (at >= now) endOfPast();
       if (!this.#overlap.accepts(at, text)) return;
       lines++;
       sink.line(at, text);
@@ -179,6 +182,7 @@ export class Follower {
         signal,
         onHead() {
           heard = deps.clock.steady();
+          now = deps.clock.now() + (deps.fleet.byId(pod.cluster)?.clockSkewMs ?? 0);
           sink.state('streaming');
         },
         onData(bytes, start, end) {

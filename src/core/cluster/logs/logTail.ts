@@ -13,8 +13,6 @@ import { severityOf } from './severity.ts';
 const note = severities.indexOf('note');
 /** A pod that was just read is not read again for that long. Milliseconds. */
 const freshMs = 250;
-/** The sources are told again this often while lines come, for a reader that lost them in a gap. Milliseconds. */
-const repeatMs = 5000;
 /** What containers were added to a running pod is looked for this often: ephemeral ones. Milliseconds. */
 const lookMs = 5000;
 
@@ -52,7 +50,6 @@ export class LogTail implements Disposable {
   #begun = false;
   #told = '';
   #telling: Disposable | undefined;
-  readonly #repeating: Disposable;
   readonly #looking: Disposable;
 
   /** @throws KubeSageError `invalid` for a pattern that cannot be used */
@@ -65,10 +62,6 @@ export class LogTail implements Disposable {
     this.#merge = new Merge(deps.clock, (lines) => this.#send(lines));
     this.#selection = new PodSelection(deps, query);
     this.#selection.onChange(() => this.#update());
-    this.#repeating = deps.clock.every(repeatMs, () => {
-      this.#told = '';
-      this.#tell();
-    });
     this.#looking = deps.clock.every(lookMs, () => {
       for (const pod of this.#pods.values()) if (!pod.gone && this.#follow) void this.#look(pod);
     });
@@ -92,7 +85,6 @@ export class LogTail implements Disposable {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(new KubeSageError('cancelled', 'The logs were closed'));
     this.#telling?.dispose();
-    this.#repeating.dispose();
     this.#looking.dispose();
     this.#selection.dispose();
     this.#merge.dispose();

@@ -25,6 +25,7 @@ spec:
       labels: { app: crashing }
       annotations: { kubectl.kubernetes.io/default-container: main }
     spec:
+      nodeSelector: { kubernetes.io/hostname: real-1 }
       terminationGracePeriodSeconds: 1
       initContainers:
         - { name: first, image: "docker.io/library/busybox:1.36", imagePullPolicy: IfNotPresent, command: [echo, prepared] }

@@ -26,6 +26,8 @@ export class Merge implements Disposable {
   #ordered = true;
   /** Sources whose past is being read, with when that began. */
   readonly #behind = new Map<number, number>();
+  /** Sources there have been: one alone waits for nobody. */
+  readonly #begun = new Set<number>();
   #timer: Disposable | undefined;
 
   constructor(clock: Clock, emit: (lines: LogLines) => void) {
@@ -35,6 +37,7 @@ export class Merge implements Disposable {
 
   /** A source's past is being read. */
   begin(source: number): void {
+    this.#begun.add(source);
     this.#behind.set(source, this.#clock.steady());
   }
 
@@ -70,7 +73,7 @@ export class Merge implements Disposable {
     if (count === 0) return;
     const latest = this.#clock.steady() - longestWaitMs;
     for (const [source, since] of this.#behind) if (since < latest) this.#behind.delete(source);
-    if (this.#behind.size === 0) this.#release(this.#ripe);
+    if (this.#behind.size === 0 || this.#begun.size < 2) this.#release(this.#ripe);
     this.#ripe = this.#waiting.at.length;
     if (this.#ripe > 0) this.#timer = this.#clock.after(windowMs, () => this.#turn());
   }

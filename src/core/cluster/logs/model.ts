@@ -104,7 +104,7 @@ export function readPod(json: unknown): Pod {
         type,
         restarts: known?.restartCount ?? 0,
         state,
-        ran: (known?.containerID ?? '') !== '' || known?.lastState?.terminated !== undefined,
+        ran: state !== 'waiting' || (known?.containerID ?? '') !== '' || known?.lastState?.terminated !== undefined,
         reason: reasonOf(known, status?.phase),
         // An init container that succeeded is done, whatever the pod's policy says of its main ones.
         final: final || (isPlainInit && succeeded),

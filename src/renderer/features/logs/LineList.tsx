@@ -1,4 +1,13 @@
-import { type ReactNode, type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { Button, exactTime, formatTime, t, useTimeStyle } from '../../ui/index.ts';
 import { LineText } from './LineText.tsx';
 import type { LogView } from './LogsPanel.tsx';
@@ -16,7 +25,6 @@ export interface LineListHandle {
 
 interface LineListProps {
   session: LogSession;
-  version: number;
   visible: boolean;
   view: LogView;
   onFollowing(following: boolean): void;
@@ -33,6 +41,8 @@ interface LineListProps {
 const severityLetters = 2;
 const timeLetters = 13;
 const mostNameLetters = 28;
+/** Lines that are not seen, above and below, and yet drawn while one may scroll. */
+const margin = 12;
 /** How near to the end counts as being there. Pixels. */
 const nearEnd = 4;
 
@@ -40,6 +50,7 @@ const nearEnd = 4;
 export function LineList(props: LineListProps) {
   const { session, view, wanted, current, onFollowing } = props;
   const { buffer, state } = session;
+  useSyncExternalStore(session.subscribe, session.version);
   const { zone } = useTimeStyle();
   const box = useRef<HTMLDivElement>(null);
   const { letter, size } = useLetter(box);
@@ -59,7 +70,9 @@ export function LineList(props: LineListProps) {
   const cutRows = cut > 0 ? layout.topOf(cut) : 0;
   layout.update(buffer, columns);
   lastTrimmed.current = { generation: buffer.generation, trimmed: buffer.trimmed };
-  const { from, to } = layout.window(Math.floor(top / letter.height), Math.ceil(size.height / letter.height));
+  const rows = Math.ceil(size.height / letter.height);
+  const firstRow = view.following ? Math.max(0, layout.rows - rows) : Math.floor(top / letter.height);
+  const { from, to } = layout.window(firstRow, rows, view.following ? 2 : margin);
   const last = buffer.shown[buffer.shown.length - 1];
   if (view.following) seen.current = last?.id;
   const added = seen.current === undefined ? 0 : buffer.shown.length - buffer.placeOf(seen.current + 1);
@@ -71,7 +84,7 @@ export function LineList(props: LineListProps) {
     // What was looked at stays where it is when lines above it go.
     else if (cutRows > 0) element.scrollTop -= cutRows * letter.height;
     lastTop.current = element.scrollTop;
-    setTop(element.scrollTop);
+    if (!view.following) setTop(element.scrollTop);
   });
 
   useImperativeHandle(props.ref, () => ({
@@ -89,8 +102,10 @@ export function LineList(props: LineListProps) {
     const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - nearEnd;
     if (atEnd && !view.following) onFollowing(true);
     else if (!atEnd && view.following && element.scrollTop < lastTop.current - nearEnd) onFollowing(false);
+    const left = view.following && element.scrollTop < lastTop.current;
     lastTop.current = element.scrollTop;
-    setTop(element.scrollTop);
+    // Where the end is followed, the list knows by itself where it stands.
+    if (!view.following || left) setTop(element.scrollTop);
   };
 
   const find = useMemo(() => {
@@ -111,14 +126,15 @@ export function LineList(props: LineListProps) {
         data-wrap={view.wrap}
         onScroll={scroll}
       >
-        {buffer.dropped > 0 && top < 40 && (
+        {buffer.dropped > 0 && !view.following && top < 40 && (
           <p className={styles.dropped}>{t('logs.dropped', { count: buffer.dropped })}</p>
         )}
         <div className={styles.canvas} style={{ height: layout.rows * letter.height }}>
           <div className={styles.lines} style={{ transform: `translateY(${layout.topOf(from) * letter.height}px)` }}>
-            {buffer.shown.slice(from, to).map((line) => (
+            {buffer.shown.slice(from, to).map((line, place) => (
               <LineRow
-                key={line.id}
+                // While lines rush by, rows are written anew; while they are read, each keeps its own.
+                key={view.following ? place : line.id}
                 line={line}
                 time={view.time}
                 zone={zone}
@@ -169,7 +185,12 @@ function LineRow({ line, time, zone, look, nameLetters, find, current, onContext
         {isNote || severity === 'none' ? '' : severity[0]?.toUpperCase()}
       </span>
       {time && (
-        <time className={styles.stamp} dateTime={new Date(line.at).toISOString()} title={exactTime(line.at, zone)}>
+        <time
+          className={styles.stamp}
+          onMouseEnter={(event) => {
+            event.currentTarget.title = exactTime(line.at, zone);
+          }}
+        >
           {stamp(line.at, zone)}
         </time>
       )}

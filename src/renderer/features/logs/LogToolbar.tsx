@@ -48,7 +48,6 @@ const mostSaved = 200_000;
 
 interface LogToolbarProps {
   session: LogSession;
-  version: number;
   reading: Reading;
   onReading(reading: Reading): void;
   view: LogView;

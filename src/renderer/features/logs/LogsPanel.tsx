@@ -25,7 +25,7 @@ export function LogsPanel({ tab, subject: text, visible }: DockPanelProps) {
   const link = useLink().state;
   const subject = useMemo(() => readSubject(text), [text]);
   const session = useMemo(() => new LogSession(client, subject), [client, subject]);
-  const version = useSyncExternalStore(session.subscribe, session.version);
+  useSyncExternalStore(session.subscribeSlowly, session.slowVersion);
   const [reading, setReading] = useState<Reading>({ range: 'tail', previous: subject.previous, containers: undefined });
   const [turn, setTurn] = useState(0);
   const [view, setView] = useState<LogView>({ wrap: false, time: true, following: true });
@@ -90,7 +90,6 @@ export function LogsPanel({ tab, subject: text, visible }: DockPanelProps) {
     <div className={styles.panel} onKeyDown={press}>
       <LogToolbar
         session={session}
-        version={version}
         reading={reading}
         onReading={setReading}
         view={view}
@@ -115,7 +114,6 @@ export function LogsPanel({ tab, subject: text, visible }: DockPanelProps) {
       <LineList
         ref={list}
         session={session}
-        version={version}
         visible={visible}
         view={view}
         onFollowing={(following) => change({ following })}

@@ -1,8 +1,5 @@
 import type { Line, LogBuffer } from './logBuffer.ts';
 
-/** Lines that are not seen, above and below, and yet drawn. */
-const margin = 12;
-
 /**
  * Where each shown line stands, in rows of text: one a line, or as many as it wraps into. All letters are equally wide,
  * so that this needs no measuring. Follows a buffer that grows and is cut at the front at the cost of what changed.
@@ -40,8 +37,8 @@ export class LineLayout {
     return this.#tops[Math.min(place, this.#tops.length - 1)] as number;
   }
 
-  /** The lines to draw for that many rows from one on: the first, and one behind the last. */
-  window(firstRow: number, rows: number): { from: number; to: number } {
+  /** The lines to draw for that many rows from one on, with so many more around: the first, and one behind the last. */
+  window(firstRow: number, rows: number, margin: number): { from: number; to: number } {
     const count = this.#tops.length - 1;
     return {
       from: Math.max(0, this.#placeAt(firstRow) - margin),

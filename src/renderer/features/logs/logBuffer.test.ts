@@ -109,7 +109,7 @@ describe('where lines stand', () => {
     expect(buffer.dropped).toBeGreaterThan(0);
     expect(layout.topOf(0)).toBe(0);
     expect(layout.rows).toBe(buffer.shown.length * 3);
-    const { from, to } = layout.window(300, 30);
+    const { from, to } = layout.window(300, 30, 12);
     expect(from).toBe(100 - 12);
     expect(to).toBe(110 + 1 + 12);
   });

@@ -11,6 +11,9 @@ export const ranges = ['tail', '1m', '5m', '15m', '1h', 'all'] as const;
 export type Range = (typeof ranges)[number];
 
 const seconds: Partial<Record<Range, number>> = { '1m': 60, '5m': 300, '15m': 900, '1h': 3600 };
+/** Between two looks of what need not follow every line, such as counts. Milliseconds. */
+const slowMs = 250;
+
 /** Of each container, for `tail`. */
 const tailLines = 1000;
 
@@ -33,17 +36,25 @@ export interface SessionState {
 
 const nothing: SessionState = { sources: [], problems: [], resolved: false, error: undefined, ended: false };
 
-/** One tab's stream and what came of it. Whoever watches is told at most once a frame. */
+/**
+ * One tab's stream and what came of it. The lines' list is told at most once a frame; what stands around it when the state
+ * changes, else four times a second.
+ */
 export class LogSession implements Disposable {
   readonly buffer = new LogBuffer();
   readonly #client: KubeSageClient;
   readonly #subject: LogSubject;
   readonly #listeners = new Set<() => void>();
+  readonly #slowListeners = new Set<() => void>();
   #stream: Disposable | undefined;
   #frame: number | undefined;
   #expected = 0;
   #newest = 0;
   #version = 0;
+  #slowVersion = 0;
+  #told: SessionState = nothing;
+  #toldAt = 0;
+  #later: ReturnType<typeof setTimeout> | undefined;
   state = nothing;
 
   constructor(client: KubeSageClient, subject: LogSubject) {
@@ -86,8 +97,16 @@ export class LogSession implements Disposable {
 
   version = (): number => this.#version;
 
+  subscribeSlowly = (listener: () => void): (() => void) => {
+    this.#slowListeners.add(listener);
+    return () => this.#slowListeners.delete(listener);
+  };
+
+  slowVersion = (): number => this.#slowVersion;
+
   /** Something of the buffer was changed by its user. */
   touch(): void {
+    this.#toldAt = 0;
     this.#changed();
   }
 
@@ -96,6 +115,8 @@ export class LogSession implements Disposable {
     this.#stream = undefined;
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
+    clearTimeout(this.#later);
+    this.#later = undefined;
   }
 
   #take(item: LogItem): void {
@@ -121,6 +142,18 @@ export class LogSession implements Disposable {
       this.#frame = undefined;
       this.#version++;
       for (const listener of this.#listeners) listener();
+      const wait = this.#told === this.state ? this.#toldAt + slowMs - performance.now() : 0;
+      if (wait <= 0) this.#tellSlowly();
+      else this.#later ??= setTimeout(() => this.#tellSlowly(), wait);
     });
+  }
+
+  #tellSlowly(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    this.#told = this.state;
+    this.#toldAt = performance.now();
+    this.#slowVersion++;
+    for (const listener of this.#slowListeners) listener();
   }
 }
