@@ -31,7 +31,7 @@ async function read(bounded: boolean) {
       ended = true;
     },
   });
-  await clock.advance(1000);
+  for (let turn = 0; turn < 100; turn++) await clock.advance(10);
   const takenBefore = taken();
   for (let turn = 0; turn < 200; turn++) {
     feed.grant(2000);
