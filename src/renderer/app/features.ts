@@ -2,6 +2,7 @@ import { actions } from '../features/actions/feature.tsx';
 import { fleet } from '../features/fleet/feature.tsx';
 import { helm } from '../features/helm/feature.tsx';
 import { logs } from '../features/logs/feature.tsx';
+import { manifests } from '../features/manifests/feature.tsx';
 import { portforward } from '../features/portforward/feature.tsx';
 import { resources } from '../features/resources/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
@@ -11,7 +12,7 @@ import type { Feature, Route } from './feature.ts';
 import { matchPath } from './router.ts';
 
 /** Every feature that has screens, in the order of the rail: one line each. */
-export const features: readonly Feature[] = [fleet, resources, topology, helm, actions, logs, portforward, settings, terminal];
+export const features: readonly Feature[] = [fleet, resources, topology, helm, actions, logs, manifests, portforward, settings, terminal];
 
 /** What is shown at an address. */
 export function findRoute(path: string): { feature: Feature; route: Route; parts: Record<string, string> } | undefined {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useDock } from './dock.ts';
+import { guardTab, useDock } from './dock.ts';
 
 const dock = () => useDock.getState();
 
@@ -35,6 +35,20 @@ describe('dock', () => {
     expect(dock()).toMatchObject({ active: a, beside: b });
     dock().close(a ?? '');
     expect(dock()).toMatchObject({ active: b, beside: undefined });
+  });
+
+  it('asks a guard before it closes, unless it is sure', () => {
+    const id = dock().show('edit', 'web');
+    let asked = 0;
+    const release = guardTab(id, () => {
+      asked++;
+      return false;
+    });
+    dock().close(id);
+    expect([asked, dock().tabs.length]).toEqual([1, 1]);
+    dock().close(id, true);
+    expect([asked, dock().tabs.length]).toEqual([1, 0]);
+    release();
   });
 
   it('steps around', () => {

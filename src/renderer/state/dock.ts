@@ -28,7 +28,8 @@ interface DockActions {
   activate(id: string): void;
   /** Moves to the tab that far to the right. */
   step(by: number): void;
-  close(id: string): void;
+  /** Asks the tab's guard first, if it has one; `sure` does not. */
+  close(id: string, sure?: boolean): void;
   /** What a panel says of its own tab. */
   describe(id: string, change: Pick<DockTab, 'title' | 'mark'>): void;
   setBeside(id: string | undefined): void;
@@ -37,6 +38,15 @@ interface DockActions {
 }
 
 let opened = 0;
+
+/** By tab: whether it may be closed. One that says no asks the user by itself, and closes with `sure`. */
+const guards = new Map<string, () => boolean>();
+
+/** Lets a panel ask before its tab is closed, until the returned function is called. */
+export function guardTab(id: string, mayClose: () => boolean): () => void {
+  guards.set(id, mayClose);
+  return () => void guards.delete(id);
+}
 
 export const useDock = create<Dock & DockActions>((set, get) => ({
   tabs: [],
@@ -62,7 +72,8 @@ export const useDock = create<Dock & DockActions>((set, get) => ({
     const next = tabs[(at + by + tabs.length) % tabs.length];
     if (next !== undefined) get().activate(next.id);
   },
-  close(id) {
+  close(id, sure = false) {
+    if (!sure && guards.get(id)?.() === false) return;
     const { tabs, active, beside, open, maximized } = get();
     const at = tabs.findIndex((tab) => tab.id === id);
     if (at === -1) return;

@@ -1,0 +1,24 @@
+import { FilePlus } from 'lucide-react';
+import { useCommands } from '../../app/commands.ts';
+import { useClient } from '../../client/index.ts';
+import { useDock } from '../../state/dock.ts';
+import { askWith } from './allowed.ts';
+import { writeSubject } from './subject.ts';
+
+/** For the window's life: what creates objects, and what asks whether they may be edited. */
+export function Presence() {
+  askWith(useClient());
+  useCommands([
+    {
+      id: 'manifests.create',
+      label: 'manifests.commands.create',
+      group: 'manifests.group',
+      keys: ['Shift+N'],
+      icon: FilePlus,
+      perform: () => useDock.getState().show('edit', writeSubject({ created: ++created })),
+    },
+  ]);
+  return null;
+}
+
+let created = 0;

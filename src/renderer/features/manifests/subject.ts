@@ -1,0 +1,15 @@
+import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
+
+/** What a tab edits: an object of a cluster, or a text that is yet to become objects. */
+export type EditSubject = { object: ObjectRef } | { created: number };
+
+export function writeSubject(subject: EditSubject): string {
+  if ('created' in subject) return JSON.stringify(subject);
+  const { cluster, kind, namespace, name } = subject.object;
+  return JSON.stringify({ object: { cluster, kind, namespace, name } });
+}
+
+/** Reads what `writeSubject` wrote. */
+export function readSubject(text: string): EditSubject {
+  return JSON.parse(text) as EditSubject;
+}
