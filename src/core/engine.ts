@@ -217,7 +217,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     homeFolder,
     askShell: options.askShell,
   });
-  const helm = scope.add(createHelm({ fleet, changes, program: helmProgram, clock }));
+  const helm = scope.add(createHelm({ fleet, changes, program: helmProgram, tables, clock }));
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);

@@ -129,6 +129,41 @@ describe('a run', () => {
     expect(changes.runs().find(({ key }) => key === run.key)).toMatchObject({ undoable: true });
   });
 
+  test('records what is done without a request of ours, and takes it back by its own step', async () => {
+    const { changes, audit } = await setUp();
+    const done: string[] = [];
+    const act = (name: string, inverse: Step | null): Step => ({
+      object: ref(name),
+      async perform({ act: begin }) {
+        await begin({
+          object: ref(name),
+          request: `tool ${name}`,
+          inverse,
+          perform: async () => {
+            done.push(name);
+            if (name === 'broken') throw new KubeSageError('invalid', 'It is broken');
+            return [{ path: '/revision', before: 1, after: 2 }];
+          },
+        });
+        return undefined;
+      },
+    });
+    const run = await changes.ended(changes.start(plan([act('web', act('back', null))]), me));
+    expect(run).toMatchObject({ state: 'done', undoable: true });
+    expect((await changes.ended(changes.undo(run.key, me))).state).toBe('done');
+    const failed = await changes.ended(changes.start(plan([act('broken', null)]), me));
+    expect(failed).toMatchObject({ state: 'failed', undoable: false });
+    expect(done).toEqual(['web', 'back', 'broken']);
+    expect(audit.entries).toMatchObject([
+      { request: 'tool web', changes: [{ path: '/revision' }], result: 'done' },
+      { request: 'tool back', undoes: run.key },
+      { request: 'tool broken', result: 'failed', error: 'It is broken' },
+    ]);
+    const preview = await changes.preview(plan([act('dry', null)]), new AbortController().signal);
+    expect(preview).toMatchObject([{ effects: ['tool dry'] }]);
+    expect(done).not.toContain('dry');
+  });
+
   test('creates anew what was deleted, once it is gone, without what was its own', async () => {
     const { changes, server, clock } = await setUp();
     const run = await changes.ended(

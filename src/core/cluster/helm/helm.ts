@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Principal } from '../../kernel/contract.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 import { toErrorValue } from '../../kernel/errors.ts';
+import type { Tables } from '../../kube/columns/tables.ts';
 import { type HelmProgram, missing } from '../../kube/helm/index.ts';
 import type { Changes } from '../changes/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
@@ -34,9 +35,15 @@ export interface Helm extends Disposable {
 }
 
 /** Reads releases from what helm stored in the clusters, and changes them with the user's own helm. */
-export function createHelm(deps: { fleet: OpenClusters; changes: Changes; program: HelmProgram; clock: Clock }): Helm {
-  const { fleet, changes, program, clock } = deps;
-  const releases = createReleases({ fleet, clock });
+export function createHelm(deps: {
+  fleet: OpenClusters;
+  changes: Changes;
+  program: HelmProgram;
+  tables: Tables;
+  clock: Clock;
+}): Helm {
+  const { fleet, changes, program, tables, clock } = deps;
+  const releases = createReleases({ fleet, tables, clock });
   const operations = { fleet, program, written: (cluster: string) => releases.refresh(cluster) };
   return {
     follow: (wanted) => releases.follow(wanted),

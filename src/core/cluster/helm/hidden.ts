@@ -43,7 +43,10 @@ export function unhide(edited: unknown, before: unknown): unknown {
     return edited.map((item, at) => unhide(item, Array.isArray(before) ? before[at] : undefined));
   if (!isRecord(edited)) return edited;
   return Object.fromEntries(
-    Object.entries(edited).map(([key, value]) => [key, unhide(value, isRecord(before) ? before[key] : undefined)]),
+    Object.entries(edited).map(([key, value]) => [
+      key,
+      unhide(value, isRecord(before) && Object.hasOwn(before, key) ? before[key] : undefined),
+    ]),
   );
 }
 

@@ -134,13 +134,15 @@ export function hideManifest(manifest: string, texts: readonly string[]): { mani
  */
 export function mergeValues(own: unknown, defaults: unknown): unknown {
   if (!isRecord(own) || !isRecord(defaults)) return own === undefined ? defaults : own;
-  const merged: Record<string, unknown> = {};
+  const merged: [string, unknown][] = [];
   for (const key of new Set([...Object.keys(defaults), ...Object.keys(own)])) {
-    if (key in own && own[key] === null) continue;
-    const value = key in own ? mergeValues(own[key], defaults[key]) : defaults[key];
-    if (value !== null) merged[key] = value;
+    const given = Object.hasOwn(own, key);
+    if (given && own[key] === null) continue;
+    const value =
+      given && Object.hasOwn(defaults, key) ? mergeValues(own[key], defaults[key]) : given ? own[key] : defaults[key];
+    if (value !== null) merged.push([key, value]);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /**
@@ -152,7 +154,9 @@ export function fieldsThatDiffer(wanted: unknown, live: unknown, path = ''): Fie
   if (isRecord(wanted)) {
     const other = isRecord(live) ? live : {};
     return Object.entries(wanted).flatMap(([key, value]) =>
-      value === null ? [] : fieldsThatDiffer(value, other[key], `${path}/${pointerPart(key)}`),
+      value === null
+        ? []
+        : fieldsThatDiffer(value, Object.hasOwn(other, key) ? other[key] : undefined, `${path}/${pointerPart(key)}`),
     );
   }
   if (Array.isArray(wanted) && Array.isArray(live) && wanted.every((item) => isRecord(item) && 'name' in item)) {

@@ -13,7 +13,7 @@ import { parseBody, type ReleaseBody } from './sources/body.ts';
 import { fetchBody, revisionsOf, type StoredRevision } from './sources/storage.ts';
 
 /** As changes and their record call a release. */
-export const releaseKind = 'releases.helm.sh';
+const releaseKind = 'releases.helm.sh';
 const mostRecorded = 100;
 
 interface Deps {

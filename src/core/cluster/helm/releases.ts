@@ -4,18 +4,22 @@ import type { LiveSource, LiveState } from '../../kernel/contract.ts';
 import { type Disposable, Scope } from '../../kernel/disposable.ts';
 import { Emitter, type Event } from '../../kernel/emitter.ts';
 import { toErrorValue } from '../../kernel/errors.ts';
+import type { Table } from '../../kube/columns/table.ts';
+import type { Tables } from '../../kube/columns/tables.ts';
 import type { FleetCluster, OpenClusters } from '../fleet/openClusters.ts';
 import type { Release, ReleaseSource } from './contract.ts';
 import { fetchBody, listRevisions, type StoredRevision } from './sources/storage.ts';
 
 /** Helm's writes are rare: the list is asked for this often while somebody looks at it. */
 const refreshMs = 30_000;
+/** Where secrets are watched anyway, their changes are followed, but not each of many. */
+const settleMs = 2_000;
 const bodiesAtOnce = 4;
 /** What is kept of bodies: a few words each. */
 const mostKept = 20_000;
 
 /** What the list shows of a body; nothing of its values is in it. */
-export type Summary = Pick<Release, 'chart' | 'chartVersion' | 'appVersion' | 'description' | 'updated'>;
+type Summary = Pick<Release, 'chart' | 'chartVersion' | 'appVersion' | 'description' | 'updated'>;
 
 export interface Releases extends Disposable {
   follow(wanted: { clusters: readonly string[]; namespaces: readonly string[] }): ReleasesSource;
@@ -25,8 +29,8 @@ export interface Releases extends Disposable {
 
 type ReleasesSource = LiveSource<{ sources: ReleaseSource[] }, Release>;
 
-export function createReleases(deps: { fleet: OpenClusters; clock: Clock }): Releases {
-  const { fleet, clock } = deps;
+export function createReleases(deps: { fleet: OpenClusters; tables: Tables; clock: Clock }): Releases {
+  const { fleet, tables, clock } = deps;
   const scope = new Scope();
   const summaries = new Map<string, Summary>();
   const written = scope.add(new Emitter<string>());
@@ -38,7 +42,7 @@ export function createReleases(deps: { fleet: OpenClusters; clock: Clock }): Rel
     }
   };
   return {
-    follow: (wanted) => new Followed({ fleet, clock, summaries, keep, onWritten: written.event, ...wanted }),
+    follow: (wanted) => new Followed({ fleet, tables, clock, summaries, keep, onWritten: written.event, ...wanted }),
     refresh: (cluster) => written.fire(cluster),
     dispose: () => scope.dispose(),
   };
@@ -46,6 +50,7 @@ export function createReleases(deps: { fleet: OpenClusters; clock: Clock }): Rel
 
 interface Following {
   fleet: OpenClusters;
+  tables: Tables;
   clock: Clock;
   summaries: ReadonlyMap<string, Summary>;
   keep(stored: StoredRevision, summary: Summary): void;
@@ -71,21 +76,20 @@ class Followed implements ReleasesSource {
   readonly #ended = new AbortController();
   readonly #parts = new Map<string, Part>();
   #rev = 0;
+  #settling: Disposable | undefined;
 
   constructor(deps: Following) {
     this.#deps = deps;
-    const { fleet, clock, onWritten } = deps;
+    const { fleet, tables, clock, onWritten } = deps;
     this.#scope.add(fleet.onChange(() => this.#follow()));
     this.#scope.add(
       onWritten((cluster) => {
         if (this.#parts.has(cluster)) void this.#read(cluster);
       }),
     );
-    this.#scope.add(
-      clock.every(refreshMs, () => {
-        for (const [cluster, { live }] of this.#parts) if (live) void this.#read(cluster);
-      }),
-    );
+    this.#scope.add(clock.every(refreshMs, () => this.#readAll()));
+    this.#scope.add(tables.onTable((table) => this.#watchSecrets(table)));
+    this.#watchSecrets(tables.get('secrets'));
     this.#follow();
   }
 
@@ -100,6 +104,7 @@ class Followed implements ReleasesSource {
 
   dispose(): void {
     this.#ended.abort();
+    this.#settling?.dispose();
     this.#scope.dispose();
   }
 
@@ -125,6 +130,22 @@ class Followed implements ReleasesSource {
       }
     }
     this.#tell();
+  }
+
+  #readAll(): void {
+    for (const [cluster, { live }] of this.#parts) if (live) void this.#read(cluster);
+  }
+
+  #watchSecrets(table: Table | undefined): void {
+    if (table?.schema.id !== 'secrets') return;
+    this.#scope.add(
+      table.onChange(() => {
+        this.#settling ??= this.#deps.clock.after(settleMs, () => {
+          this.#settling = undefined;
+          this.#readAll();
+        });
+      }),
+    );
   }
 
   async #read(cluster: string): Promise<void> {

@@ -9,7 +9,7 @@ import type { Kubeconfig } from '../kubeconfig/index.ts';
 import { type ContextFile, writeContextFile } from './contextFile.ts';
 import { runStreamed } from './process.ts';
 
-export interface HelmOptions {
+interface HelmOptions {
   kubeconfig: Kubeconfig;
   authenticator: Authenticator;
   clock: Clock;
@@ -19,7 +19,7 @@ export interface HelmOptions {
   askShell: boolean;
 }
 
-export interface FoundHelm {
+interface FoundHelm {
   path: string;
   /** `v4.0.1`. */
   version: string;

@@ -1,8 +1,1 @@
-export {
-  chartPlace,
-  createHelmProgram,
-  type FoundHelm,
-  type HelmCall,
-  type HelmProgram,
-  missing,
-} from './helmProgram.ts';
+export { chartPlace, createHelmProgram, type HelmCall, type HelmProgram, missing } from './helmProgram.ts';

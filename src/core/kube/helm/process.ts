@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../../kernel/clock.ts';
 
-export interface StreamedOptions {
+interface StreamedOptions {
   args: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
@@ -12,7 +12,7 @@ export interface StreamedOptions {
   onLine(line: string, from: 'out' | 'error'): void;
 }
 
-export interface StreamedResult {
+interface StreamedResult {
   /** null when a signal ended it. */
   exitCode: number | null;
   stdout: string;

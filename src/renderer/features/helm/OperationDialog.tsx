@@ -44,6 +44,11 @@ interface Draft {
   keepHistory: boolean;
 }
 
+/** What changes is brought into sight as soon as it is asked for: the fields above may fill the dialog. */
+function inSight(section: HTMLElement | null): void {
+  section?.scrollIntoView({ block: 'nearest' });
+}
+
 /** Asks for what an operation needs, shows what helm's dry run says, does it, and tells its output. */
 export function OperationDialog({ kind, detail, revision, onClose }: DialogProps) {
   const { rows: clusters } = useClusters();
@@ -116,7 +121,7 @@ export function OperationDialog({ kind, detail, revision, onClose }: DialogProps
       <div className={css.form}>
         <Fields kind={kind} draft={draft} change={change} detail={detail} clusters={live} />
         {wanted && (
-          <section className={css.preview} aria-label={t('helm.whatChanges')} aria-busy={preview.loading}>
+          <section ref={inSight} className={css.preview} aria-label={t('helm.whatChanges')} aria-busy={preview.loading}>
             <h3 className={css.sub}>{t('helm.whatChanges')}</h3>
             {shown === undefined && preview.error === undefined && <Skeleton width="52%" />}
             {preview.error !== undefined && (

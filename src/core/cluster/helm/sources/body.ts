@@ -39,7 +39,6 @@ const Body = z.object({
       appVersion: text,
       dependencies: z.array(z.looseObject({ name: text })).nullish(),
     }),
-    lock: z.unknown(),
     templates: files,
     values: table,
     /** Base64 of a JSON schema. */
