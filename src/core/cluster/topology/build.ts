@@ -289,6 +289,13 @@ class Builder {
 
   #count(pods: Part, table: Table, row: number): void {
     pods.count++;
+    // A single pod is an object like any other: it is opened, not expanded.
+    if (pods.count > 1) pods.object = undefined;
+    else {
+      const { cluster } = this.#question;
+      const names = { namespace: pods.namespace, name: table.text(row, meta.name), uid: table.uid(row) };
+      pods.object = { cluster, kind: 'pods', ...names };
+    }
     pods.tones[table.tone(row)]++;
     if (!pods.matched) pods.matched = this.#matches(table, row);
     pods.filter ??= ownerFilter(table.text(row, meta.owner), pods.name);

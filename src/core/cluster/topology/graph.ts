@@ -36,6 +36,7 @@ export class GraphSource implements LiveSource<TopologyHead, TopologyNode> {
   readonly #changed = new Emitter<void>();
   readonly #groups = new Map<number, Group[]>();
   readonly #rows = new Map<string, { text: string; row: TopologyNode }>();
+  #opened: ReadonlySet<string> = new Set();
   #timer: Disposable | undefined;
   #running = false;
   #again = false;
@@ -163,15 +164,20 @@ export class GraphSource implements LiveSource<TopologyHead, TopologyNode> {
       open: new Set(open),
       hosts: layers.includes('hosts'),
       config: layers.includes('config'),
+      before: this.#opened,
       focus: focus === undefined ? undefined : partOf(groups, focus, this.#owners(focus)),
     });
+    // While lists are on their way, nothing is settled yet.
+    const standing = this.#watched.standing(clusters);
+    const opened = levels.groups.filter((group) => group.open).map(({ key }) => key);
+    this.#opened = new Set(standing.loading ? [] : opened);
     const tones = noTones();
     let objects = 0;
     for (const group of groups) {
       addTones(tones, group.tones);
       objects += group.count;
     }
-    const { loading, problems: missing } = this.#watched.standing(clusters);
+    const { loading, problems: missing } = standing;
     const head: TopologyHead = {
       objects,
       tones,

@@ -10,6 +10,8 @@ export interface LevelsQuestion {
   hosts: boolean;
   config: boolean;
   focus: Part | undefined;
+  /** Keys of groups that were open before: among equals they stay so, or boxes would come and go with every change. */
+  before: ReadonlySet<string>;
 }
 
 export interface Levels {
@@ -44,11 +46,13 @@ class Choice {
   }
 
   choose(groups: readonly Group[]): Levels {
-    const { open, focus, budget } = this.#question;
+    const { open, focus, budget, before } = this.#question;
     const rankOf = new Map(groups.map((group) => [group, this.#rank(group, focus)]));
     const order = [...groups].sort(
       (a, b) =>
         (rankOf.get(a) as number) - (rankOf.get(b) as number) ||
+        Number(b.failing > 0) - Number(a.failing > 0) ||
+        Number(before.has(b.key)) - Number(before.has(a.key)) ||
         b.failing - a.failing ||
         urgency(worstOf(a.tones)) - urgency(worstOf(b.tones)) ||
         (a.key < b.key ? -1 : 1),

@@ -33,7 +33,14 @@ export function GraphView({ head, rows, question, onOpen, menuOf, onLeave }: Gra
   const [menu, setMenu] = useState<MenuGroup[]>([]);
   const [turns, setTurns] = useState(0);
   const turn = `${question} ${turns}`;
-  const layout = useArranged(rows, turn);
+  // Some cluster may never answer: then what is there is settled, too.
+  const [patient, setPatient] = useState(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setPatient(false), 3000);
+    return () => clearTimeout(timer);
+  }, []);
+  const settled = !head.loading || !patient;
+  const layout = useArranged(rows, turn, settled);
   const graph = useMemo(() => graphOf(rows), [rows]);
   const groups = useMemo(() => new Map(head.groups.map((group) => [group.key, group])), [head.groups]);
   const manyClusters = useMemo(() => new Set(rows.map(({ cluster }) => cluster)).size > 1, [rows]);
@@ -52,20 +59,20 @@ export function GraphView({ head, rows, question, onOpen, menuOf, onLeave }: Gra
     return () => observer.disconnect();
   }, []);
 
-  // Once a question's first layout is there, it is looked at from where it can be read; after that the user moves.
-  const looked = useRef('');
+  // A question's first layout is looked at from where it can be read; once it is settled, only the user moves.
+  const looked = useRef({ turn: '', layout });
   useEffect(() => {
-    if (layout === undefined || view.width === 0 || looked.current === turn) return;
+    if (layout === undefined || view.width === 0 || looked.current.turn === turn) return;
+    if (looked.current.layout === layout) return;
     const target = head.focus === null ? undefined : layout.nodes.get(head.focus);
     if (head.focus !== null && target === undefined) return;
-    if (head.loading && head.focus === null && rows.length < 3) return;
-    looked.current = turn;
+    looked.current = { turn: settled ? turn : '', layout };
     if (target === undefined || head.focus === null) setCamera(fitted(layout, view));
     else {
       setCamera(centred(target, view, 1));
       setFocus(head.focus);
     }
-  }, [layout, view, turn, head.focus, head.loading, rows.length]);
+  }, [layout, view, turn, head.focus, settled]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn when any of what it shows changes
   useLayoutEffect(() => {
@@ -126,6 +133,7 @@ export function GraphView({ head, rows, question, onOpen, menuOf, onLeave }: Gra
     const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
     if (!from.moved && Math.abs(dx) + Math.abs(dy) < 4) return;
     drag.current = { x: event.clientX, y: event.clientY, moved: true };
+    looked.current = { turn, layout };
     setHover(undefined);
     setCamera((now) => ({ ...now, x: now.x - dx / now.zoom, y: now.y - dy / now.zoom }));
   };

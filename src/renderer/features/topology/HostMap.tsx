@@ -27,7 +27,6 @@ export function HostMap(props: {
   const [tip, setTip] = useState<{ spot: HostSpot; x: number; y: number }>();
   const layout = useMemo(() => placeHosts(hosts, view.width), [hosts, view.width]);
   const palette = usePalette();
-  const manyClusters = useMemo(() => new Set(hosts.map(({ cluster }) => cluster)).size > 1, [hosts]);
   // The same node and pod after the rows changed.
   const current = useMemo(() => {
     const tile = spot === undefined ? undefined : layout.tiles.find(({ host }) => host.key === spot.tile.host.key);
@@ -51,11 +50,11 @@ export function HostMap(props: {
       if (element.width !== width) element.width = width;
       if (element.height !== height) element.height = height;
       const fontSize = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 13;
-      const title = (tile: HostTile) => hostTitle(tile.host, manyClusters);
+      const title = (tile: HostTile) => hostTitle(tile.host, false);
       drawHosts(context, { layout, palette, measure, scroll, view, spot: current, fontSize, title });
     });
     return () => cancelAnimationFrame(request);
-  }, [layout, palette, measure, scroll, view, current, manyClusters]);
+  }, [layout, palette, measure, scroll, view, current]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the spot is brought into view when it moves, not when the page does
   useEffect(() => {
@@ -117,7 +116,10 @@ export function HostMap(props: {
           style={{ width: view.width, height: view.height }}
           tabIndex={0}
           role="application"
-          aria-label={t('topology.mapCanvas', { hosts: hosts.length, pods: props.pods })}
+          aria-label={t('topology.mapCanvas', {
+            hosts: hosts.filter(({ name }) => name !== '').length,
+            pods: props.pods,
+          })}
           data-hosts={layout.tiles.length}
           onPointerMove={(event) => setTip(find(event))}
           onPointerLeave={() => setTip(undefined)}
@@ -137,9 +139,9 @@ export function HostMap(props: {
   );
 }
 
-function hostTitle(host: HostRow, manyClusters: boolean): string {
+function hostTitle(host: HostRow, withCluster: boolean): string {
   const name = host.name === '' ? t('topology.nowhere') : host.name;
-  return manyClusters ? `${name} · ${host.clusterName}` : name;
+  return withCluster ? `${name} · ${host.clusterName}` : name;
 }
 
 function spotWords({ tile, pod }: HostSpot): string {
@@ -180,7 +182,7 @@ function SpotTip({
     <div className={css.tip} role="tooltip" style={style}>
       <p className={css.tipName}>{hostTitle(host, true)}</p>
       {host.name !== '' && <StatusMark tone={host.tone}>{host.status || undefined}</StatusMark>}
-      <p>{t('topology.pods', { count: formatCount(pods) })}</p>
+      <p>{t('topology.pods', { count: pods, number: formatCount(pods) })}</p>
       {host.cpu > 0 && (
         <p className={css.dim}>
           {t('topology.requested', {

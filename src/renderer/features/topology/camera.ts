@@ -20,7 +20,7 @@ export function zoomAt(camera: Camera, factor: number, at: { x: number; y: numbe
 export function fitted(
   content: { width: number; height: number },
   view: { width: number; height: number },
-  smallest = 0.3,
+  smallest = 0.4,
 ): Camera {
   const margin = 20;
   const room = { width: view.width - margin * 2, height: view.height - margin * 2 };

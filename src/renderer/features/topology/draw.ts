@@ -23,8 +23,9 @@ export interface Scene {
   fontSize: number;
 }
 
-/** Below it words can't be read, and are left out. */
-const words = 0.5;
+/** From here on there is room for both lines of a node; below, for its name alone, and then for none. */
+const words = 0.62;
+const names = 0.34;
 const titles = 0.16;
 const radius = 5;
 
@@ -70,16 +71,17 @@ function drawGroup(context: CanvasRenderingContext2D, scene: Scene, key: string,
   context.stroke();
   if (group === undefined || camera.zoom < titles) return;
   // Titles stay legible for longer than the nodes do.
-  const scale = Math.min(2.2, Math.max(1, 0.6 / camera.zoom));
+  const scale = Math.min(2.6, Math.max(1, 0.82 / camera.zoom));
   const size = fontSize * scale;
+  const room = box.width - 28 - 16 * scale;
+  const alarming = group.tone === 'failed' || group.tone === 'warning';
+  if (alarming) {
+    drawTone(context, palette, { tone: group.tone, x: box.x + 8 + 6 * scale, y: box.y + 16, size: 10 * scale });
+  }
   context.font = `550 ${size}px ${palette.font}`;
   context.textBaseline = 'middle';
   context.fillStyle = palette.text;
-  const room = box.width - 28 - 16 * scale;
-  if (group.tone === 'failed' || group.tone === 'warning') {
-    drawTone(context, palette, { tone: group.tone, x: box.x + 18, y: box.y + 16, size: 10 * scale });
-  }
-  const indent = group.tone === 'failed' || group.tone === 'warning' ? 14 + 14 * scale : 14;
+  const indent = alarming ? 10 + 14 * scale : 14;
   context.fillText(shortened(context, groupTitle(group, scene.manyClusters), room), box.x + indent, box.y + 16.5);
 }
 
@@ -162,6 +164,7 @@ function drawNode(
   context.strokeStyle = alarming ? colours.fill : palette.lineStrong;
   context.stroke();
   if (camera.zoom >= words) drawWords(context, scene, { node, box });
+  else if (camera.zoom >= names) drawName(context, scene, { node, box });
   else drawTone(context, palette, { tone, x: box.x + 22, y: box.y + box.height / 2, size: alarming ? 28 : 20 });
   if (node.tones !== undefined && isAggregate) drawShares(context, palette, node.tones, box);
   context.globalAlpha = 1;
@@ -198,6 +201,25 @@ function drawWords(
   context.textAlign = 'right';
   context.fillText(`⚙ ${uses}`, box.x + box.width - 8, box.y + 29);
   context.textAlign = 'left';
+}
+
+/** One line, as large as it takes to be read from afar. */
+function drawName(
+  context: CanvasRenderingContext2D,
+  { palette, camera }: Scene,
+  { node, box }: { node: TopologyNode; box: Box },
+): void {
+  const size = 10 / camera.zoom;
+  const middle = box.y + box.height / 2;
+  drawTone(context, palette, { tone: node.tone, x: box.x + 8 + size * 0.4, y: middle, size: size * 0.9 });
+  context.textBaseline = 'middle';
+  const named = node.form === 'object';
+  context.font = `${size}px ${named ? palette.mono : palette.font}`;
+  context.fillStyle = palette.text;
+  const left = 14 + size * 0.9;
+  const [title, room] = [nodeTitle(node), box.width - left - 6];
+  const shown = named ? middleShortened(context, title, room) : shortened(context, title, room);
+  context.fillText(shown, box.x + left, middle);
 }
 
 /** What an aggregate is made of, along its foot: the worst first. */

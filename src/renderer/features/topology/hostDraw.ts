@@ -23,6 +23,10 @@ export function drawHosts(context: CanvasRenderingContext2D, scene: HostScene): 
   context.fillStyle = palette.sunken;
   context.fillRect(0, 0, view.width, view.height);
   context.setTransform(ratio, 0, 0, ratio, 0, -scroll * ratio);
+  context.font = `550 ${scene.fontSize}px ${palette.font}`;
+  context.textBaseline = 'middle';
+  context.fillStyle = palette.text;
+  for (const { text, x, y } of layout.titles) context.fillText(text, x, y);
   for (const tile of layout.tiles) {
     if (tile.y + tile.height >= scroll && tile.y <= scroll + view.height) drawTile(context, scene, tile);
   }

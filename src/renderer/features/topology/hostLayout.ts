@@ -11,6 +11,8 @@ export interface HostTile {
 
 export interface HostLayout {
   tiles: HostTile[];
+  /** A line above the tiles of each cluster, where there are several. */
+  titles: { text: string; x: number; y: number }[];
   height: number;
 }
 
@@ -19,25 +21,36 @@ const across = 14;
 export const tileHead = 34;
 const pad = 8;
 const gap = 10;
+const titleHeight = 24;
 
 /** Tiles in rows, each as high as its pods need. */
 export function placeHosts(hosts: readonly HostRow[], width: number): HostLayout {
   const tileWidth = across * cell + pad * 2;
   const columns = Math.max(1, Math.floor((width - gap) / (tileWidth + gap)));
   const tiles: HostTile[] = [];
+  const titles: HostLayout['titles'] = [];
+  const several = hosts.some(({ cluster }) => cluster !== hosts[0]?.cluster);
   let y = gap;
   let row = 0;
-  for (const [at, host] of hosts.entries()) {
-    if (at % columns === 0 && at > 0) {
+  let at = 0;
+  for (const [place, host] of hosts.entries()) {
+    const isFirst = several && host.cluster !== hosts[place - 1]?.cluster;
+    if ((at % columns === 0 || isFirst) && place > 0) {
       y += row + gap;
       row = 0;
+    }
+    if (isFirst) {
+      titles.push({ text: host.clusterName, x: gap, y: y + titleHeight / 2 - 2 });
+      y += titleHeight;
+      at = 0;
     }
     const count = host.pods?.length ?? 0;
     const height = tileHead + Math.max(1, Math.ceil(count / across)) * cell + pad;
     tiles.push({ host, x: gap + (at % columns) * (tileWidth + gap), y, width: tileWidth, height });
     row = Math.max(row, height);
+    at++;
   }
-  return { tiles, height: y + row + gap };
+  return { tiles, titles, height: y + row + gap };
 }
 
 /** The middle of a pod's cell. */

@@ -92,6 +92,7 @@ function extent(inner: ReadonlyMap<string, Box>): { width: number; height: numbe
 /** Nodes that are linked, in the order of the first of each. Config and hosts hold nothing together. */
 function pathsOf(members: readonly LayoutNode[]): { paths: LayoutNode[][]; shared: LayoutNode[] } {
   const inside = new Map(members.map((node) => [node.key, node]));
+  const order = new Map(members.map((node, at) => [node, at]));
   const holds = (node: LayoutNode) => node.stage !== 'config' && node.stage !== 'host';
   const neighbours = new Map<string, string[]>();
   const join = (a: string, b: string) => {
@@ -122,7 +123,7 @@ function pathsOf(members: readonly LayoutNode[]): { paths: LayoutNode[][]; share
         waiting.push(next);
       }
     }
-    paths.push(path);
+    paths.push(path.sort((a, b) => (order.get(a) as number) - (order.get(b) as number)));
   }
   return { paths, shared: members.filter((node) => !holds(node)) };
 }

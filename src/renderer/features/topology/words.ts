@@ -6,13 +6,14 @@ export function nodeTitle(node: TopologyNode): string {
   if (node.form === 'more') return t('topology.more', { count: formatCount(node.count), kind: node.kindName });
   if (node.form === 'groups') return t('topology.moreGroups', { count: formatCount(Number(node.status)) });
   if (node.form === 'group') return node.name === '' ? t('topology.noNamespace') : node.name;
-  if (node.form === 'pods') return t('topology.pods', { count: formatCount(node.count) });
+  if (node.form === 'pods') return t('topology.pods', { count: node.count, number: formatCount(node.count) });
   return node.name;
 }
 
 /** Its second line. */
 export function nodeDetail(node: TopologyNode): string {
-  if (node.form === 'group' || node.form === 'groups') return t('topology.objects', { count: formatCount(node.count) });
+  if (node.form === 'group' || node.form === 'groups')
+    return t('topology.objects', { count: node.count, number: formatCount(node.count) });
   if (node.form === 'more') return t('topology.together');
   if (node.form === 'pods') return t('topology.ready', { ready: node.status });
   return node.status === '' ? node.kindName : `${node.kindName} · ${node.status}`;
