@@ -214,7 +214,7 @@ function drawName(
   drawTone(context, palette, { tone: node.tone, x: box.x + 8 + size * 0.4, y: middle, size: size * 0.9 });
   context.textBaseline = 'middle';
   const named = node.form === 'object';
-  context.font = `${size}px ${named ? palette.mono : palette.font}`;
+  context.font = `${size}px ${palette.font}`;
   context.fillStyle = palette.text;
   const left = 14 + size * 0.9;
   const [title, room] = [nodeTitle(node), box.width - left - 6];
@@ -284,12 +284,6 @@ function cut(context: CanvasRenderingContext2D, text: string, room: number, at: 
 /** The node at a point of the plane. */
 export function nodeAt(layout: Layout, point: { x: number; y: number }): string | undefined {
   for (const [key, box] of layout.nodes) if (holds(box, point)) return key;
-  return undefined;
-}
-
-/** The box at a point, where its title is. */
-export function titleAt(layout: Layout, point: { x: number; y: number }): string | undefined {
-  for (const [key, box] of layout.groups) if (holds({ ...box, height: 30 }, point)) return key;
   return undefined;
 }
 

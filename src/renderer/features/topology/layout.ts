@@ -29,7 +29,7 @@ const gapX = 44;
 const gapY = 10;
 const pathGap = 12;
 const padding = 14;
-const titleHeight = 30;
+const titleHeight = 38;
 const boxGap = 26;
 /** Width to height of a box and of the whole. */
 const aspect = 1.7;

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { ObjectRef } from '../../../../core/cluster/resources/contract.ts';
+import { useObjectActions } from '../../../app/objectActions.ts';
 import { useLive } from '../../../client/index.ts';
-import { EmptyState, ErrorState, Name, Skeleton, StatusMark, Strip, t, useDelayed } from '../../../ui/index.ts';
+import { Button, EmptyState, ErrorState, Name, Skeleton, StatusMark, Strip, t, useDelayed } from '../../../ui/index.ts';
 import { sameObject } from '../address.ts';
 import { type Kinds, kindTitle } from '../kinds.ts';
 import { ObjectLink } from '../objectLinks.tsx';
@@ -25,6 +26,10 @@ const noRows: readonly never[] = [];
 export function RelationsTab({ object, kinds }: { object: ObjectRef; kinds: Kinds }) {
   const { head, rows, error, retry } = useRelations(object);
   const tree = useMemo(() => relationTree(rows), [rows]);
+  const actionsOf = useObjectActions();
+  const picture = actionsOf([object])
+    .flatMap(({ actions }) => actions)
+    .find(({ id }) => id === 'topology.show');
   const waiting = useDelayed(head === undefined && error === undefined);
   if (error !== undefined) {
     return (
@@ -44,6 +49,11 @@ export function RelationsTab({ object, kinds }: { object: ObjectRef; kinds: Kind
   }
   return (
     <div>
+      {picture !== undefined && (
+        <Button size="s" variant="quiet" icon={picture.icon} onClick={picture.perform}>
+          {picture.label}
+        </Button>
+      )}
       {!head.complete && (
         <Strip tone="warning">
           {t('resources.relationsTab.notEverythingCouldBeLooked')}
