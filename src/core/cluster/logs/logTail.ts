@@ -14,7 +14,7 @@ const note = severities.indexOf('note');
 /** A pod that was just read is not read again for that long. Milliseconds. */
 const freshMs = 250;
 /** What containers were added to a running pod is looked for this often: ephemeral ones. Milliseconds. */
-const lookMs = 5000;
+const lookMs = 30_000;
 
 interface KnownPod {
   name: PodName;
@@ -24,6 +24,8 @@ interface KnownPod {
   /** Containers that are sources. */
   containers: Set<string>;
   looking: boolean;
+  /** As the tables had it last. */
+  mark: string;
   /** Not in the tables any more. */
   gone: boolean;
   /** It came after the beginning. */
@@ -46,6 +48,8 @@ export class LogTail implements Disposable {
   /** Followers under way, and pods being read for the first time. */
   #active = 0;
   #first = 0;
+  /** Containers that are wanted and not read, since there are too many. */
+  #unread = 0;
   /** The pods that were there at the beginning are known. */
   #begun = false;
   #told = '';
@@ -78,7 +82,9 @@ export class LogTail implements Disposable {
   }
 
   get problems(): readonly string[] {
-    return [...this.#selection.problems, ...this.#problems];
+    const unread =
+      this.#unread === 0 ? [] : [`${this.#unread} more containers are not read: ${mostAtOnce(this.#query)}`];
+    return [...this.#selection.problems, ...this.#problems, ...unread];
   }
 
   dispose(): void {
@@ -93,14 +99,17 @@ export class LogTail implements Disposable {
   }
 
   #update(): void {
-    const now = new Set<string>();
-    for (const name of this.#selection.pods) {
-      now.add(keyOf(name));
+    const now = new Map<string, string>();
+    for (const { mark, ...name } of this.#selection.pods) {
+      now.set(keyOf(name), mark);
       this.#meet(name);
     }
     for (const [key, pod] of this.#pods) {
-      pod.gone = !now.has(key) && this.#selection.settled;
-      for (const wake of pod.waiting) wake();
+      const mark = now.get(key) ?? '';
+      pod.gone = mark === '' && this.#selection.settled;
+      // Whoever waits asks the API server: only when there may be something to hear.
+      if (mark !== pod.mark) for (const wake of pod.waiting) wake();
+      pod.mark = mark;
     }
     this.#begun ||= this.#selection.settled;
     this.#tell();
@@ -136,6 +145,7 @@ export class LogTail implements Disposable {
       waiting: new Set(),
       containers: new Set(),
       looking: false,
+      mark: '',
       gone: false,
       isNew: this.#begun,
     };
@@ -178,11 +188,12 @@ export class LogTail implements Disposable {
       type: container.type,
       chosen,
       state: chosen ? 'waiting' : 'unread',
-      ...(isWanted && !chosen && { reason: `Only ${this.#query.maxSources} containers are read at once` }),
+      ...(isWanted && !chosen && { reason: mostAtOnce(this.#query) }),
       restarts: container.restarts,
       node: read.node,
     };
-    this.#sources.push(source);
+    this.#sources = [...this.#sources, source];
+    if (isWanted && !chosen) this.#unread++;
     if (chosen) void this.#followSource(pod, source);
   }
 
@@ -294,6 +305,10 @@ export class LogTail implements Disposable {
     this.#tellNow();
     this.dispose();
   }
+}
+
+function mostAtOnce({ maxSources }: LogQuery): string {
+  return `at most ${maxSources} at once`;
 }
 
 function keyOf({ cluster, uid }: PodName): string {

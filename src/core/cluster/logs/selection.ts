@@ -7,6 +7,12 @@ import { findRow, parseSelector } from '../resources/index.ts';
 import type { LogQuery } from './contract.ts';
 import type { LogDeps, PodName } from './model.ts';
 
+/** A pod as the tables have it. */
+export interface SelectedPod extends PodName {
+  /** Another one when something happened to the pod that its logs may hear of. */
+  mark: string;
+}
+
 /** Between a change of the tables and a look at them. Milliseconds. */
 const pauseMs = 150;
 
@@ -44,7 +50,7 @@ export class PodSelection implements Disposable {
   readonly #changed = new Emitter<void>();
   readonly #wanted: readonly Wanted[];
   #timer: Disposable | undefined;
-  #look: readonly PodName[] = [];
+  #look: readonly SelectedPod[] = [];
 
   readonly onChange = this.#changed.event;
 
@@ -69,7 +75,7 @@ export class PodSelection implements Disposable {
   }
 
   /** In no particular order. */
-  get pods(): readonly PodName[] {
+  get pods(): readonly SelectedPod[] {
     return this.#look;
   }
 
@@ -116,11 +122,13 @@ export class PodSelection implements Disposable {
       const index = this.#deps.fleet.byId(wanted.cluster)?.index;
       if (index !== undefined) wanted.find(pods, index, (row) => rows.set(row, wanted.cluster));
     }
+    const marks = ['status', 'reason', 'deleting', 'restarts', 'containers'].map((id) => pods.column(id));
     this.#look = [...rows].map(([row, cluster]) => ({
       cluster,
       namespace: pods.text(row, meta.namespace),
       name: pods.text(row, meta.name),
       uid: pods.uid(row),
+      mark: marks.map((column) => (column === -1 ? '' : pods.cell(row, column))).join('\n'),
     }));
   }
 

@@ -50,7 +50,7 @@ const nearEnd = 4;
 export function LineList(props: LineListProps) {
   const { session, view, wanted, current, onFollowing } = props;
   const { buffer, state } = session;
-  useSyncExternalStore(session.subscribe, session.version);
+  useSyncExternalStore(props.visible ? session.subscribe : never, session.version);
   const { zone } = useTimeStyle();
   const box = useRef<HTMLDivElement>(null);
   const { letter, size } = useLetter(box);
@@ -157,6 +157,9 @@ export function LineList(props: LineListProps) {
     </div>
   );
 }
+
+/** A panel that is not seen draws nothing. */
+const never = () => () => undefined;
 
 interface LineRowProps {
   line: Line;

@@ -5,7 +5,7 @@ import { readable } from './readable.ts';
 /** Lines that a window keeps; older ones go. */
 export const mostLines = 50_000;
 /** Beyond that, so many are let go of at once. */
-const slack = 2000;
+const slack = 5000;
 
 export interface Line {
   /** Grows by one a line. */
