@@ -64,6 +64,14 @@ export function specOf({ spec = {} }: Pod, container: string): ContainerSpec | u
   );
 }
 
+export function statusOf({ status = {} }: Pod, container: string): ContainerStatus | undefined {
+  return [
+    ...(status.containerStatuses ?? []),
+    ...(status.ephemeralContainerStatuses ?? []),
+    ...(status.initContainerStatuses ?? []),
+  ].find(({ name }) => name === container);
+}
+
 export function isWindows({ spec }: Pod): boolean {
   return spec?.os?.name === 'windows' || spec?.nodeSelector?.['kubernetes.io/os'] === 'windows';
 }

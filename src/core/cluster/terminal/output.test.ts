@@ -54,10 +54,35 @@ describe('output', () => {
     write(flood);
     await clock.advance(8);
     expect(seen.held).toBe(true);
-    output.taken(100_000);
+    output.taken(200_000);
     expect(seen.held).toBe(true);
-    output.taken(150_000);
+    output.taken(100_000);
     expect(seen.held).toBe(false);
+  });
+
+  test('a slow screen gets less at once, a fast one more', async () => {
+    for (const [tookMs, grows] of [
+      [100, false],
+      [5, true],
+    ] as const) {
+      const { clock, seen, output, write } = setUp();
+      let shown = 0;
+      const rounds: number[] = [];
+      for (let round = 0; round < 12; round++) {
+        const before = seen.text.length;
+        while (!seen.held) {
+          write(line.repeat(50));
+          await clock.advance(0);
+        }
+        output.finish();
+        rounds.push(seen.text.length - before);
+        await clock.advance(tookMs);
+        output.taken(seen.text.length - shown);
+        shown = seen.text.length;
+      }
+      expect((rounds.at(-1) ?? 0) > (rounds[0] ?? 0)).toBe(grows);
+      expect(rounds.at(-1)).toBeLessThan(300_000);
+    }
   });
 
   test('an interrupt lets the source go and leaves out all but the end', async () => {
@@ -68,9 +93,9 @@ describe('output', () => {
     output.interrupt();
     expect(seen.held).toBe(false);
     for (let more = 0; more < 10; more++) write(flood);
-    write('^C\n$ ');
     expect(seen.text.length).toBe(before);
-    await clock.advance(25);
+    // The mark of the interrupt ends it, with whatever comes after.
+    write('^C\n$ ');
     expect(seen.text.endsWith('0123456789\n^C\n$ ')).toBe(true);
     expect(seen.text.length - before).toBeLessThan(64 * 1024);
     // Nothing is lost without being counted, and nothing begins within a line.
@@ -92,11 +117,29 @@ describe('output', () => {
     write(flood);
     await clock.advance(8);
     output.interrupt();
-    for (let at = 0; at < 50; at++) {
-      write(flood);
-      await clock.advance(10);
+    for (let at = 0; at < 250; at++) {
+      write(flood.slice(0, 20_000));
+      await clock.advance(20);
     }
     expect(seen.skipped).toBeGreaterThan(0);
+    expect(seen.held).toBe(true);
+  });
+
+  test('a pause in what is left out does not bring the flood back, but a new command does', async () => {
+    const { clock, seen, output, write } = setUp();
+    write(flood);
+    await clock.advance(8);
+    output.interrupt();
+    write(flood);
+    await clock.advance(30);
+    write(flood);
+    expect(seen.held).toBe(false);
+    write('^C\n$ ');
+    expect(seen.text.endsWith('^C\n$ ')).toBe(true);
+    output.taken(seen.text.length);
+    output.command();
+    write(flood);
+    await clock.advance(8);
     expect(seen.held).toBe(true);
   });
 });

@@ -1,16 +1,23 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 
-/** Characters on their way to a screen that has not shown them yet: 10 ms of a fast one. */
-const windowCharacters = 192 * 1024;
+/** Characters on their way to a screen that has not shown them yet: as many as it shows within `aimMs`, within these. */
+const window = { first: 64 * 1024, least: 8 * 1024, most: 256 * 1024 };
+/** What is on its way stands between a key and its answer: a screen that takes longer gets less at once. */
+const aimMs = { least: 15, most: 40 };
 /** Output within this time goes in one message; the first after quiet goes at once. */
 const gatherMs = 8;
 /** What is kept of the output behind an interrupt: some screens. */
 const keptCharacters = 16 * 1024;
 /** Quiet for so long: what had been written before the interrupt is through. */
 const quietMs = 25;
-/** A program that goes on after the interrupt is shown again after this. */
-const skipMs = 400;
+/** A program that goes on after the interrupt is shown again after this, or after so many characters. */
+const skipMs = 3000;
+const skipCharacters = 32 * 1024 * 1024;
+/** A source that was held back within this time is one that floods. */
+const floodMs = 500;
+/** What the terminal's driver writes where an interrupt takes effect: all before it had been written before. */
+const interruptMarks = ['^C', '^\\', '^Z'];
 
 export interface OutputOptions {
   clock: Clock;
@@ -33,11 +40,20 @@ export class Output implements Disposable {
   readonly #options: OutputOptions;
   readonly #decoders = { out: new TextDecoder(), err: new TextDecoder() };
   #onTheWay = 0;
+  #window = window.first;
+  /** When what was sent last, up to which count of all characters; the oldest that is not on the screen first. */
+  #sent: { upTo: number; at: number }[] = [];
+  #sentCount = 0;
+  #takenCount = 0;
   #held = false;
   #gathered: { stream: 'out' | 'err'; text: string }[] = [];
   #gathering: Disposable | undefined;
   #lastSentMs = Number.NEGATIVE_INFINITY;
+  #lastHeldMs = Number.NEGATIVE_INFINITY;
   #skip: { kept: string; stream: 'out' | 'err'; count: number; quiet: Disposable; end: Disposable } | undefined;
+  /** Until then the end of an interrupted flood may still come, after a pause. */
+  #interruptedUntil = Number.NEGATIVE_INFINITY;
+  #sinceSkip = 0;
   #disposed = false;
 
   constructor(options: OutputOptions) {
@@ -54,23 +70,23 @@ export class Output implements Disposable {
   /** So many characters are on the screen. */
   taken(count: number): void {
     this.#onTheWay = Math.max(0, this.#onTheWay - count);
-    if (this.#held && this.#skip === undefined && this.#onTheWay < windowCharacters / 2) this.#hold(false);
+    this.#takenCount += count;
+    this.#adapt();
+    if (this.#held && this.#skip === undefined && this.#onTheWay < this.#window / 2) this.#hold(false);
   }
 
   /** Whoever looks at it wants what is written now to stop. */
   interrupt(): void {
-    const { clock } = this.#options;
+    const now = this.#options.clock.steady();
     // Without a flood nothing waits anywhere, and nothing is to be left out.
-    if (this.#skip !== undefined || (!this.#held && this.#onTheWay < windowCharacters / 2)) return;
-    this.#flush();
-    this.#skip = {
-      kept: '',
-      stream: 'out',
-      count: 0,
-      quiet: clock.after(quietMs, () => this.#endSkip()),
-      end: clock.after(skipMs, () => this.#endSkip()),
-    };
-    this.#hold(false);
+    if (!this.#held && now - this.#lastHeldMs > floodMs) return;
+    this.#interruptedUntil = now + skipMs;
+    this.#startSkip();
+  }
+
+  /** A command is sent: what it writes belongs to it, and not to what was interrupted before. */
+  command(): void {
+    if (this.#skip === undefined) this.#interruptedUntil = Number.NEGATIVE_INFINITY;
   }
 
   /** Sends what waits: nothing more comes. */
@@ -90,12 +106,17 @@ export class Output implements Disposable {
 
   #keep(stream: 'out' | 'err', text: string): void {
     this.#onTheWay += text.length;
+    this.#sinceSkip += text.length;
     const last = this.#gathered.at(-1);
     if (last?.stream === stream) last.text += text;
     else this.#gathered.push({ stream, text });
-    if (this.#onTheWay > windowCharacters) this.#hold(true);
-    if (this.#gathering !== undefined) return;
     const { clock } = this.#options;
+    if (this.#onTheWay > this.#window) {
+      if (clock.steady() >= this.#interruptedUntil) this.#hold(true);
+      // Not for the prompt, while the screen is still busy with what came before it.
+      else if (this.#sinceSkip > keptCharacters) this.#startSkip();
+    }
+    if (this.#gathering !== undefined) return;
     const wait = this.#lastSentMs + gatherMs - clock.steady();
     if (wait <= 0) this.#flush();
     else this.#gathering = clock.after(wait, () => this.#flush());
@@ -108,7 +129,38 @@ export class Output implements Disposable {
     const gathered = this.#gathered;
     this.#gathered = [];
     this.#lastSentMs = this.#options.clock.steady();
-    for (const { stream, text } of gathered) this.#options.send(stream, text);
+    for (const { stream, text } of gathered) {
+      this.#sentCount += text.length;
+      this.#options.send(stream, text);
+    }
+    this.#sent.push({ upTo: this.#sentCount, at: this.#lastSentMs });
+  }
+
+  /** Learns from how long the newest of what was taken had been on its way. */
+  #adapt(): void {
+    let at: number | undefined;
+    for (let next = this.#sent[0]; next !== undefined && next.upTo <= this.#takenCount; next = this.#sent[0]) {
+      at = next.at;
+      this.#sent.shift();
+    }
+    if (at === undefined) return;
+    const tookMs = this.#options.clock.steady() - at;
+    if (tookMs > aimMs.most) this.#window = Math.max(window.least, this.#window * 0.7);
+    else if (tookMs < aimMs.least && this.#held) this.#window = Math.min(window.most, this.#window * 1.3);
+  }
+
+  #startSkip(): void {
+    if (this.#skip !== undefined) return;
+    const { clock } = this.#options;
+    this.#flush();
+    this.#skip = {
+      kept: '',
+      stream: 'out',
+      count: 0,
+      quiet: clock.after(quietMs, () => this.#endSkip()),
+      end: clock.after(this.#interruptedUntil - clock.steady(), () => this.#endSkip()),
+    };
+    this.#hold(false);
   }
 
   #leaveOut(stream: 'out' | 'err', text: string): void {
@@ -124,24 +176,27 @@ export class Output implements Disposable {
       skip.kept = skip.kept.slice(cut);
     }
     skip.quiet.dispose();
-    skip.quiet = this.#options.clock.after(quietMs, () => this.#endSkip());
+    if (skip.count > skipCharacters) this.#interruptedUntil = Number.NEGATIVE_INFINITY;
+    if (skip.count > skipCharacters || interruptMarks.some((mark) => text.includes(mark))) this.#endSkip();
+    else skip.quiet = this.#options.clock.after(quietMs, () => this.#endSkip());
   }
 
   #endSkip(): void {
     const skip = this.#skip;
     if (skip === undefined || this.#disposed) return;
     this.#skip = undefined;
+    this.#sinceSkip = -skip.kept.length;
     skip.quiet.dispose();
     skip.end.dispose();
     if (skip.count > 0) this.#options.skipped(skip.count);
     if (skip.kept !== '') this.#keep(skip.stream, skip.kept);
     this.#flush();
-    if (this.#onTheWay > windowCharacters) this.#hold(true);
   }
 
   #hold(held: boolean): void {
     if (held === this.#held) return;
     this.#held = held;
+    this.#lastHeldMs = this.#options.clock.steady();
     this.#options.hold(held);
   }
 }

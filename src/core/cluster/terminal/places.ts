@@ -10,7 +10,7 @@ import type { ObjectRef } from '../resources/contract.ts';
 import { podPath, shellCommand } from './commands.ts';
 import type { TerminalTarget } from './contract.ts';
 import { debugPlan, nodePodPlan, removalPlan } from './debugPods.ts';
-import { type ContainerStatus, containersOf, isWindows, type Pod } from './model.ts';
+import { containersOf, isWindows, type Pod, statusOf } from './model.ts';
 
 export interface TerminalDeps {
   fleet: OpenClusters & ClusterStreams;
@@ -24,6 +24,8 @@ export interface TerminalDeps {
 const pollMs = 400;
 /** An image may have to be pulled. */
 const startMs = 180_000;
+/** A kubelet may take so long to say how a container ended. */
+const statusMs = 3000;
 /** Reasons for waiting that waiting does not cure. */
 const hopeless = ['ErrImageNeverPull', 'InvalidImageName', 'CreateContainerConfigError', 'CreateContainerError'];
 
@@ -62,9 +64,7 @@ export class Places implements Disposable {
     say('Adding the debug container');
     const program = command ?? shellCommand(pod !== undefined && isWindows(pod));
     await this.#change(debugPlan({ pod: object, name, image, target: seen, profile, command: program }));
-    await this.#running(object, signal, say, ({ status }) =>
-      status?.ephemeralContainerStatuses?.find((each) => each.name === name),
-    );
+    await this.#running(object, name, signal, say);
     return name;
   }
 
@@ -84,8 +84,20 @@ export class Places implements Disposable {
       this.#made = undefined;
       throw error;
     }
-    await this.#running(pod, signal, say, ({ status }) => status?.containerStatuses?.[0]);
+    await this.#running(pod, 'shell', signal, say);
     return { namespace, name };
+  }
+
+  /** How a container's program ended, which an attach is not told; undefined where it goes on, or nobody says. */
+  async exitCode(object: ObjectRef, container: string, signal: AbortSignal): Promise<number | undefined> {
+    const { clock, fleet } = this.#deps;
+    const givenUpAt = clock.steady() + statusMs;
+    for (;;) {
+      const pod = await readPod(fleet, object, signal);
+      const code = statusOf(pod, container)?.state?.terminated?.exitCode;
+      if (code !== undefined || clock.steady() > givenUpAt) return code;
+      await sleep(clock, pollMs, signal);
+    }
   }
 
   dispose(): void {
@@ -109,15 +121,15 @@ export class Places implements Disposable {
 
   async #running(
     object: ObjectRef,
+    container: string,
     signal: AbortSignal,
     say: (text: string) => void,
-    statusOf: (pod: Pod) => ContainerStatus | undefined,
   ): Promise<void> {
     const { clock, fleet } = this.#deps;
     const givenUpAt = clock.steady() + startMs;
     for (let said = ''; ; await sleep(clock, pollMs, signal)) {
       const pod = await readPod(fleet, object, signal);
-      const { running, waiting, terminated } = statusOf(pod)?.state ?? {};
+      const { running, waiting, terminated } = statusOf(pod, container)?.state ?? {};
       if (running !== undefined) return;
       if (terminated !== undefined) {
         throw new KubeSageError('unavailable', words('The container ended at once', terminated), {

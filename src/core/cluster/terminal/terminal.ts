@@ -12,6 +12,8 @@ const waitingInputBytes = 8 * 1024 * 1024;
 /** A fresh shell behind an attach has written its prompt before anybody listened: it is asked for another one. */
 const promptMs = 400;
 
+const enter = 13;
+
 /** Ctrl-C, Ctrl-\ and Ctrl-Z stop what writes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const interrupts = /[\u0003\u001c\u001a]/;
@@ -114,7 +116,11 @@ export class TerminalSession implements PipeEnd<TerminalUp> {
           this.#wrote = true;
           this.#output.receive(stream, bytes);
         },
-        end: (ending) => this.#ended(ending),
+        end: (ending) => {
+          // An attach ends well however its program did.
+          if (way.verb === 'exec' || ending.exitCode === undefined) this.#ended(ending);
+          else this.#endedElsewhere(way.container).catch((error: unknown) => this.#fail(error));
+        },
         lost: (error) => this.#lost(error),
       });
     } catch (error) {
@@ -190,6 +196,7 @@ export class TerminalSession implements PipeEnd<TerminalUp> {
   #type(bytes: Uint8Array, interrupt: boolean): void {
     if (this.#over || bytes.length === 0) return;
     if (interrupt) this.#output.interrupt();
+    else if (bytes.includes(enter)) this.#output.command();
     if (this.#channels === undefined) {
       this.#early.push(bytes);
       return;
@@ -212,6 +219,14 @@ export class TerminalSession implements PipeEnd<TerminalUp> {
       ...(exitCode !== undefined && { exitCode }),
       ...(noProgram && { noProgram, hint: 'Use a debug container: it brings its own programs.' }),
     });
+  }
+
+  async #endedElsewhere(container: string | undefined): Promise<void> {
+    const { object } = this.#target;
+    const asked = container !== undefined && this.#places.exitCode(object, container, this.#end.signal);
+    // Gone with its pod, or not to be read: then it is not known.
+    const exitCode = await Promise.resolve(asked || undefined).catch(() => undefined);
+    this.#ended(exitCode === undefined ? {} : { exitCode });
   }
 
   #lost(error: KubeSageError | undefined): void {
