@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hiddenValue, hideChanges, hideValues, scrub, unhide } from './hidden.ts';
+import { hiddenValue, hideChanges, hideValues, hideVariables, scrub, unhide } from './hidden.ts';
 
 describe('what looks secret', () => {
   test.each([
@@ -35,6 +35,20 @@ describe('what looks secret', () => {
     });
     expect(paths).toEqual(['auth.password', 'credentials[0].id']);
     expect(texts).toEqual(['x', '1']);
+  });
+
+  test("an environment variable's name says what its value is, in values and in a manifest", () => {
+    const variables = [
+      { name: 'DB_PASSWORD', value: 'x' },
+      { name: 'MODE', value: 'fast' },
+      { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } },
+    ];
+    expect(hideValues({ env: variables }).values).toMatchObject({
+      env: [{ value: hiddenValue }, { value: 'fast' }, { valueFrom: { secretKeyRef: { name: 'a' } } }],
+    });
+    const manifest =
+      'env:\n  - name: DB_PASSWORD\n    value: "x"\n  - name: MODE\n    value: fast\n  - name: TOKEN\n    value: ""\n';
+    expect(hideVariables(manifest)).toBe(manifest.replace('"x"', hiddenValue));
   });
 
   test('values that were hidden and sent back are what they were', () => {

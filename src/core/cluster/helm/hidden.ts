@@ -21,11 +21,13 @@ export function hideValues(values: unknown): { values: unknown; paths: string[];
   const walk = (value: unknown, path: string, secret: boolean): unknown => {
     if (Array.isArray(value)) return value.map((item, at) => walk(item, `${path}[${at}]`, secret));
     if (isRecord(value)) {
+      // An environment variable: its name says what its value is.
+      const named = typeof value.name === 'string' && looksSecret(value.name);
       return Object.fromEntries(
-        Object.entries(value).map(([key, inner]) => [
-          key,
-          walk(inner, path === '' ? key : `${path}.${key}`, !aboutIt.test(key) && (secret || looksSecret(key))),
-        ]),
+        Object.entries(value).map(([key, inner]) => {
+          const below = key === 'value' && named ? true : !aboutIt.test(key) && (secret || looksSecret(key));
+          return [key, walk(inner, path === '' ? key : `${path}.${key}`, below)];
+        }),
       );
     }
     if (!secret || value === null || value === '' || typeof value === 'boolean') return value;
@@ -62,6 +64,14 @@ export function scrub(text: string, texts: readonly string[]): string {
     scrubbed = scrubbed.replaceAll(secret, hiddenValue).replaceAll(Buffer.from(secret).toString('base64'), hiddenValue);
   }
   return scrubbed;
+}
+
+/** Environment variables of a written manifest whose names look secret, with their values hidden. */
+export function hideVariables(text: string): string {
+  return text.replace(
+    /^(\s*- name:[ \t]*["']?([\w.-]+)["']?[ \t]*\n[ \t]*value:[ \t]*)(?!["']{2}[ \t]*$)\S.*$/gm,
+    (line, before: string, name: string) => (looksSecret(name) ? `${before}${hiddenValue}` : line),
+  );
 }
 
 /** Changes with both sides hidden where the path leads through a key that looks secret. That it changed stays. */

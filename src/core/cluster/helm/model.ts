@@ -2,7 +2,7 @@ import { parseAllDocuments, stringify } from 'yaml';
 import type { FieldChange } from '../../platform/audit/contract.ts';
 import { differences } from '../changes/index.ts';
 import type { ManifestChange } from './contract.ts';
-import { bothHidden, hiddenValue, hideChanges, isRecord, scrub } from './hidden.ts';
+import { bothHidden, hiddenValue, hideChanges, hideVariables, isRecord, scrub } from './hidden.ts';
 
 /** One object of a manifest. */
 export interface ManifestObject {
@@ -54,7 +54,7 @@ export function diffManifests(
   const changes: ManifestChange[] = [];
   const yamlOf = (each: ManifestObject) => {
     const shown = stringify(reveal ? each.object : hideSecret(each.object));
-    return reveal ? shown : scrub(shown, texts);
+    return reveal ? shown : scrub(hideVariables(shown), texts);
   };
   for (const each of readManifest(after)) {
     const was = old.get(identity(each));
@@ -125,7 +125,7 @@ export function hideManifest(manifest: string, texts: readonly string[]): { mani
     const written = objects.map(({ object }) => stringify(hideSecret(object))).join('---\n');
     return `\n${comment === undefined ? '' : `${comment}\n`}${written}`;
   });
-  return { manifest: scrub(parts.join('---'), texts), hidden };
+  return { manifest: scrub(hideVariables(parts.join('---')), texts), hidden };
 }
 
 /**

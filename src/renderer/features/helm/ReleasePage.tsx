@@ -24,7 +24,7 @@ import {
 import { DiffTab } from './DiffTab.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import css from './helm.module.css';
-import { toneOf } from './model.ts';
+import { inSentences, toneOf } from './model.ts';
 import { OperationDialog, type OperationKind } from './OperationDialog.tsx';
 import { ResourcesTab } from './ResourcesTab.tsx';
 
@@ -41,7 +41,7 @@ export function ReleasePage({ parts }: PageProps) {
   const program = useQuery((client) => client.helm.program, {});
   useNewRevisions(wanted, data, reload);
   const waiting = useDelayed(data === undefined && error === undefined);
-  const missing = program.data?.found === false ? `${program.data.message}. ${program.data.hint}` : undefined;
+  const missing = program.data?.found === false ? inSentences(program.data.message, program.data.hint) : undefined;
   if (data === undefined) {
     if (error !== undefined)
       return <ErrorState title={t('helm.releaseFailed', { name })} error={error} onRetry={reload} />;

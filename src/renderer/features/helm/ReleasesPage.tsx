@@ -21,7 +21,7 @@ import {
   useDelayed,
 } from '../../ui/index.ts';
 import css from './helm.module.css';
-import { findReleases, releasePath, toneOf } from './model.ts';
+import { findReleases, inSentences, releasePath, toneOf } from './model.ts';
 import { OperationDialog } from './OperationDialog.tsx';
 
 /** Lines that are drawn at first, and with each press more. */
@@ -47,7 +47,7 @@ export function ReleasesPage() {
   const sources = head?.sources ?? [];
   const reading = state === 'waiting' || sources.some((source) => source.state === 'loading');
   const waiting = useDelayed(reading && rows.length === 0);
-  const missing = program.data?.found === false ? `${program.data.message}. ${program.data.hint}` : undefined;
+  const missing = program.data?.found === false ? inSentences(program.data.message, program.data.hint) : undefined;
   return (
     <div className={css.page}>
       <header className={css.head}>
@@ -97,14 +97,14 @@ function SourceStrip({ source, alone }: { source: ReleaseSource; alone: boolean 
   if (source.state === 'forbidden' && alone) {
     return (
       <ForbiddenState title={title} rule={source.rule}>
-        {source.message} {source.hint}
+        {inSentences(source.message)}
       </ForbiddenState>
     );
   }
   if (source.state !== 'forbidden' && source.state !== 'failed') return null;
   return (
     <Strip tone="warning">
-      {title}: {source.message} {source.hint}
+      {title}: {inSentences(source.message, source.state === 'forbidden' ? '' : source.hint)}
       {source.readAt !== null && (
         <>
           {' '}

@@ -41,3 +41,9 @@ export function findReleases(releases: readonly Release[], text: string): Releas
     (a, b) => urgency(a) - urgency(b) || a.name.localeCompare(b.name) || a.clusterName.localeCompare(b.clusterName),
   );
 }
+
+/** A message and its advice as two sentences. */
+export function inSentences(message: string, hint = ''): string {
+  const first = message === '' || /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${first} ${hint}`.trim();
+}
