@@ -69,10 +69,18 @@ export function GraphView({ head, rows, question, onOpen, menuOf, onLeave }: Gra
     looked.current = { turn: settled ? turn : '', layout };
     if (target === undefined || head.focus === null) setCamera(fitted(layout, view));
     else {
-      setCamera(centred(target, view, 1));
+      const whole = fitted(layout, view);
+      setCamera(whole.zoom >= 0.8 ? whole : centred(target, view, 1));
       setFocus(head.focus);
     }
   }, [layout, view, turn, head.focus, settled]);
+
+  // The drawer takes a part of the window: what it shows stays in what is left.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the window changes, not with every step
+  useEffect(() => {
+    const box = focus === undefined ? undefined : layout?.nodes.get(focus);
+    if (box !== undefined && view.width > 0) setCamera((now) => broughtIn(now, box, view));
+  }, [view]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn when any of what it shows changes
   useLayoutEffect(() => {

@@ -76,6 +76,7 @@ test('arrows follow a path, and a path has all that leads to a node and from it,
     node('front', 'entry', ['web', 'api']),
     node('web', 'service', ['web-pods']),
     node('api', 'service', ['api-pods']),
+    node('web-app', 'workload', ['web-pods']),
     node('web-pods', 'pods', []),
     node('api-pods', 'pods', []),
   ];
@@ -84,6 +85,7 @@ test('arrows follow a path, and a path has all that leads to a node and from it,
     rows.map(({ key, group, stage, edges }) => ({ key, group, stage, to: edges.map((e) => e.to) })),
   );
   expect([...pathThrough(graph, 'api')].sort()).toEqual(['api', 'api-pods', 'front']);
+  expect([...pathThrough(graph, 'web')].sort()).toEqual(['front', 'web', 'web-app', 'web-pods']);
   expect(['web', 'api']).toContain(stepFrom(graph, layout, 'front', 'right'));
   expect(stepFrom(graph, layout, 'api', 'right')).toBe('api-pods');
   expect(stepFrom(graph, layout, 'api-pods', 'left')).toBe('api');

@@ -38,6 +38,11 @@ export function pathThrough({ byKey, from }: Graph, key: string): Set<string> {
   };
   follow((at) => byKey.get(at)?.edges.map(({ to }) => to) ?? []);
   follow((at) => from.get(at) ?? []);
+  // What owns the pods that a service selects is on the way to them, though no edge leads over it.
+  for (const at of [...found]) {
+    if (byKey.get(at)?.stage !== 'pods') continue;
+    for (const owner of from.get(at) ?? []) if (byKey.get(owner)?.stage === 'workload') found.add(owner);
+  }
   return found;
 }
 
