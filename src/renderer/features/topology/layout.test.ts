@@ -14,7 +14,10 @@ const pictures = fc
   })
   .map((all) =>
     all.map(({ group, stage, linked }, at): LayoutNode => {
-      const before = all.slice(0, at).findLastIndex((other) => other.group === group);
+      const before = all
+        .slice(0, at)
+        .map((other) => other.group)
+        .lastIndexOf(group);
       return { key: `n${at}`, group: `g${group}`, stage, to: linked && before !== -1 ? [`n${before}`] : [] };
     }),
   );

@@ -50,7 +50,12 @@ export function RelationsTab({ object, kinds }: { object: ObjectRef; kinds: Kind
   return (
     <div>
       {picture !== undefined && (
-        <Button size="s" variant="quiet" icon={picture.icon} onClick={picture.perform}>
+        <Button
+          size="s"
+          variant="quiet"
+          {...(picture.icon !== undefined && { icon: picture.icon })}
+          onClick={picture.perform}
+        >
           {picture.label}
         </Button>
       )}
