@@ -69,6 +69,10 @@ function defineTheme(): string {
       'input.background': color('surface'),
       'input.border': color('line-strong'),
       focusBorder: color('focus'),
+      'diffEditor.insertedLineBackground': `${color('healthy')}1f`,
+      'diffEditor.insertedTextBackground': `${color('healthy')}3d`,
+      'diffEditor.removedLineBackground': `${color('failed')}1f`,
+      'diffEditor.removedTextBackground': `${color('failed')}3d`,
     },
   });
   return name;

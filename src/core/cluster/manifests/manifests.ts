@@ -10,6 +10,7 @@ import { readDocuments, type TextDocument } from './documents.ts';
 import { reconcile } from './edit.ts';
 import type { KubeObject, Target } from './model.ts';
 import { conflictsOf, ownerOf, sourceOf } from './owners.ts';
+import { applyRequest, createRequest, editRequest, type WriteRequest, warningsOf } from './requests.ts';
 import { asWritten, shownAfter, shownChanges, shownText } from './shown.ts';
 import { isDefinition, placeDocuments, readJson, servedKind } from './targets.ts';
 
@@ -41,7 +42,6 @@ const askedAtOnce = 6;
 /** So long a new kind or namespace may take to be usable. */
 const comingMs = 30_000;
 const attempts = 4;
-const written = 'fieldManager=kubesage&fieldValidation=Strict';
 
 export class Manifests {
   readonly #fleet: OpenClusters;
@@ -196,7 +196,7 @@ export class Manifests {
         if (owner !== undefined) preview.owner = owner;
         if (source !== undefined) preview.source = source;
       }
-      let request: { path: string; method: 'PATCH' | 'POST'; contentType: string; body: unknown } | undefined;
+      let request: WriteRequest;
       if (job.opened !== undefined) {
         preview.mode = 'edit';
         if (live === undefined) throw deletedMeanwhile(target.ref.name);
@@ -234,7 +234,7 @@ export class Manifests {
 
   async #ask(
     cluster: string,
-    request: { path: string; method: 'PATCH' | 'POST'; contentType: string; body: unknown },
+    request: WriteRequest,
     preview: DocumentPreview,
     signal: AbortSignal,
   ): Promise<KubeObject> {
@@ -334,25 +334,6 @@ export class Manifests {
   }
 }
 
-function applyRequest(target: Target, force: boolean) {
-  return {
-    method: 'PATCH' as const,
-    path: `${target.path}?${written}${force ? '&force=true' : ''}`,
-    contentType: 'application/apply-patch+yaml',
-    body: asWritten(target.object),
-  };
-}
-
-function createRequest(target: Target) {
-  const body = asWritten(target.object);
-  return { method: 'POST' as const, path: `${target.path}?${written}`, contentType: 'application/json', body };
-}
-
-function editRequest(target: Target, body: unknown) {
-  const contentType = 'application/merge-patch+json';
-  return { method: 'PATCH' as const, path: `${target.path}?${written}`, contentType, body };
-}
-
 /** Namespaces and definitions first. */
 function rank({ target }: Job): number {
   if (target.ref.kind === 'namespaces') return 0;
@@ -361,12 +342,6 @@ function rank({ target }: Job): number {
 
 function sameObject(a: ObjectRef, b: ObjectRef): boolean {
   return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
-}
-
-/** `299 - "text"`, several joined by commas. */
-function warningsOf(header: string | undefined): string[] {
-  const found = (header ?? '').matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g);
-  return [...found].map(([, text = '']) => text.replace(/\\(.)/g, '$1'));
 }
 
 /** Decoding names the field in words: `unknown field "spec.replica"`, `.spec.replica: field not declared in schema`. */

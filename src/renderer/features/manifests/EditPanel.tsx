@@ -37,7 +37,7 @@ export function EditPanel({ tab, subject: written, visible }: DockPanelProps) {
   }));
   const open = clusters.rows.filter(({ state }) => state === 'live');
   const cluster = target.cluster ?? open[0]?.key;
-  const file = useOpened(object);
+  const file = useOpened(object, visible);
   const [editor, setEditor] = useState<TextEditor | null>(null);
   const [text, setText] = useState('');
   const [problems, setProblems] = useState<readonly TextProblem[]>([]);
@@ -71,8 +71,12 @@ export function EditPanel({ tab, subject: written, visible }: DockPanelProps) {
     if (newer !== undefined && !dirty && run === undefined) adopt(newer);
   }, [newer, dirty, run, adopt]);
 
+  const root = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (visible && !shown) editor?.focus();
+    if (!visible) return;
+    // The keys go on working where the text is hidden.
+    if (shown) root.current?.focus();
+    else editor?.focus();
   }, [visible, shown, editor]);
   const { describe: describeTab, close } = useDock.getState();
   const name = object?.name ?? t('manifests.new');
@@ -180,6 +184,8 @@ export function EditPanel({ tab, subject: written, visible }: DockPanelProps) {
   const color = cluster === undefined ? undefined : clusters.byId.get(cluster);
   return (
     <section
+      ref={root}
+      tabIndex={-1}
       className={css.panel}
       aria-label={t('manifests.panel', { name })}
       onKeyDown={(event) => {
@@ -276,7 +282,7 @@ export function EditPanel({ tab, subject: written, visible }: DockPanelProps) {
       </div>
       <Banners
         file={file}
-        dirty={dirty}
+        dirty={dirty && !shown}
         onReload={() => {
           if (newer === undefined) return;
           taken.current = newer.text;

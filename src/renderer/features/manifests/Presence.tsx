@@ -13,7 +13,7 @@ export function Presence() {
       id: 'manifests.create',
       label: 'manifests.commands.create',
       group: 'manifests.group',
-      keys: ['Shift+N'],
+      keys: ['Alt+N'],
       icon: FilePlus,
       perform: () => useDock.getState().show('edit', writeSubject({ created: ++created })),
     },

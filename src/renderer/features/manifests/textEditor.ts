@@ -60,7 +60,7 @@ export function createTextEditor(
   if (!registered) {
     registered = true;
     languages.registerCompletionItemProvider('yaml', {
-      triggerCharacters: [' ', ':'],
+      triggerCharacters: [' '],
       provideCompletionItems: complete,
     });
     languages.registerHoverProvider('yaml', { provideHover: explain });
@@ -91,7 +91,12 @@ export function createTextEditor(
       const [start, end] = [model.getPositionAt(from), model.getPositionAt(to)];
       return { message, line: start.lineNumber, column: start.column, endLine: end.lineNumber, endColumn: end.column };
     });
-    const all = [...own, ...theirs.map((each) => ({ ...each, endLine: each.line, endColumn: each.column + 1 }))];
+    const all = [...own];
+    for (const each of theirs) {
+      // The engine reads the text, too, and has the same words for what is no YAML.
+      if (all.some(({ line, message }) => line === each.line && message === each.message)) continue;
+      all.push({ ...each, endLine: each.line, endColumn: each.column + 1 });
+    }
     editor.setModelMarkers(
       model,
       'manifests',
@@ -166,6 +171,7 @@ export function createDiffView(frame: HTMLElement, label: string): DiffView {
     renderSideBySideInlineBreakpoint: 700,
     hideUnchangedRegions: { enabled: true, contextLineCount: 4 },
     renderOverviewRuler: false,
+    renderLineHighlight: 'none',
     contextmenu: false,
   });
   const original = editor.createModel('', 'yaml');
@@ -189,10 +195,13 @@ export function createDiffView(frame: HTMLElement, label: string): DiffView {
 function complete(
   model: editor.ITextModel,
   { lineNumber, column }: { lineNumber: number; column: number },
+  { triggerCharacter }: languages.CompletionContext,
 ): languages.CompletionList {
   const knowledge = knowledgeOf.get(model);
   const cursor = knowledge && cursorAt(model.getLinesContent(), lineNumber - 1, column - 1);
   if (knowledge === undefined || cursor === undefined) return { suggestions: [] };
+  // Indenting is no question yet: the key's first letter is.
+  if (triggerCharacter === ' ' && cursor.at === 'key') return { suggestions: [] };
   const found = completionsAt(cursor, knowledge.schemaOf(cursor), knowledge.kinds());
   const range = {
     startLineNumber: lineNumber,

@@ -12,12 +12,14 @@ export interface Opened {
 
 /** The object is looked at again this long after its row has changed. ms. */
 const settleMs = 400;
+/** And as often as this while its tab is shown: not every change is one of its row. ms. */
+const againMs = 5000;
 
 /**
  * The object as it was opened, and, while it is another one in the cluster by now, that one. `adopt` makes what is
  * given the opened one. Rows change more often than what can be edited: a status is no other object.
  */
-export function useOpened(object: ObjectRef | undefined) {
+export function useOpened(object: ObjectRef | undefined, visible: boolean) {
   const client = useClient();
   const [opened, setOpened] = useState<Opened>();
   const [newer, setNewer] = useState<Opened>();
@@ -73,5 +75,10 @@ export function useOpened(object: ObjectRef | undefined) {
     const timer = setTimeout(() => void look(), settleMs);
     return () => clearTimeout(timer);
   }, [row, state, look]);
+  useEffect(() => {
+    if (!visible) return;
+    const timer = setInterval(() => void look(), againMs);
+    return () => clearInterval(timer);
+  }, [visible, look]);
   return { opened, newer, deleted, error, adopt, look };
 }
