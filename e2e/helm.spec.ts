@@ -97,6 +97,8 @@ test('a chart is installed after its dry run was seen', async () => {
   await dialog.getByLabel('Namespace', { exact: true }).fill(namespace);
   await dialog.getByLabel('Name of the release').fill('shop');
   await dialog.getByLabel('Chart', { exact: true }).fill(folder);
+  await dialog.getByRole('button', { name: "Begin with the chart's defaults" }).click();
+  await expect(dialog.getByLabel('Values (YAML)')).toHaveValue(/greeting: hello/);
   await dialog.getByLabel('Values (YAML)').fill('greeting: hi\nauth:\n  password: correct-horse-battery\n');
   await dialog.getByRole('button', { name: 'Show what changes' }).click();
   await expect(dialog.getByText('apps/v1 Deployment shop')).toBeVisible();

@@ -225,6 +225,23 @@ export const helm = {
     input: ReleaseName,
     result: z.object({ objects: z.array(ReleaseObject) }),
   }),
+  charts: query({
+    summary: "Charts of the repositories that this machine's helm knows, in their newest versions",
+    access: read,
+    input: z.object({ text: z.string().max(200) }),
+    result: z.object({
+      /** At most 500. */
+      charts: z.array(
+        z.object({ name: z.string(), version: z.string(), appVersion: z.string(), description: z.string() }),
+      ),
+    }),
+  }),
+  chartValues: query({
+    summary: "A chart's default values, as it writes them",
+    access: read,
+    input: z.object({ chart, version }),
+    result: z.object({ values: z.string() }),
+  }),
   preview: query({
     summary: "What an operation would change, by helm's dry run at the server",
     access: read,

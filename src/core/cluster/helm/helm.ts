@@ -6,6 +6,7 @@ import type { Tables } from '../../kube/columns/tables.ts';
 import { type HelmProgram, missing } from '../../kube/helm/index.ts';
 import type { Changes } from '../changes/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
+import { type Chart, readChartValues, searchCharts } from './charts.ts';
 import type { Operation, ReleaseDetail, ReleaseDiff, ReleaseName, ReleaseObject } from './contract.ts';
 import { readObjects } from './objects.ts';
 import { commandLine, planOf, previewOperation } from './operations.ts';
@@ -21,6 +22,8 @@ export interface Helm extends Disposable {
   ): Promise<ReleaseDetail>;
   diff(wanted: ReleaseName & { from: number; to: number; reveal: boolean }, signal: AbortSignal): Promise<ReleaseDiff>;
   objects(wanted: ReleaseName, signal: AbortSignal): Promise<ReleaseObject[]>;
+  charts(text: string, signal: AbortSignal): Promise<Chart[]>;
+  chartValues(wanted: { chart: string; version?: string | undefined }, signal: AbortSignal): Promise<string>;
   preview(
     operation: Operation,
     signal: AbortSignal,
@@ -60,6 +63,8 @@ export function createHelm(deps: {
     release: (wanted, signal) => readRelease(fleet, wanted, signal),
     diff: (wanted, signal) => diffRevisions(fleet, wanted, signal),
     objects: (wanted, signal) => readObjects(fleet, wanted, signal),
+    charts: (text, signal) => searchCharts(program, text, signal),
+    chartValues: (wanted, signal) => readChartValues(program, wanted, signal),
     async preview(operation, signal) {
       return {
         ...(await previewOperation(operations, operation, signal)),

@@ -51,6 +51,8 @@ export interface HelmProgram {
    * is no helm), `unauthenticated`, `invalid` with helm's own last words, or the signal's reason.
    */
   run(call: HelmCall): Promise<string>;
+  /** Runs helm without a cluster, for what it knows of charts. Rejects as `run`. */
+  ask(args: readonly string[], signal: AbortSignal): Promise<string>;
 }
 
 /** Settings of the user's helm that would lead elsewhere than to the cluster that is meant. */
@@ -120,11 +122,22 @@ export function createHelmProgram(options: HelmOptions): HelmProgram {
           signal: call.signal,
           onLine: (line, from) => call.onLine?.(line, from),
         });
-        if (exitCode === 0) return stdout;
-        throw new KubeSageError('invalid', lastWords(stderr) || `helm ended with ${exitCode ?? 'a signal'}`);
+        return outputOf(exitCode, stdout, stderr);
       } finally {
         await file.remove();
       }
+    },
+    async ask(args, signal) {
+      const found = await find();
+      if (found === null) throw missing();
+      const { exitCode, stdout, stderr } = await runStreamed(found.path, {
+        args,
+        env: await environment(),
+        clock,
+        signal,
+        onLine: () => undefined,
+      });
+      return outputOf(exitCode, stdout, stderr);
     },
   };
 }
@@ -142,6 +155,11 @@ export function missing(): KubeSageError {
   return new KubeSageError('unavailable', 'There is no helm on this machine', {
     hint: 'Install helm so that it is on the PATH, or name it in KUBESAGE_HELM. Reading works without it.',
   });
+}
+
+function outputOf(exitCode: number | null, stdout: string, stderr: string): string {
+  if (exitCode === 0) return stdout;
+  throw new KubeSageError('invalid', lastWords(stderr) || `helm ended with ${exitCode ?? 'a signal'}`);
 }
 
 /** Helm says what went wrong last; warnings come before. */

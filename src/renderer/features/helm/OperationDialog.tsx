@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
+import { toast } from 'sonner';
 import type { Operation, ReleaseDetail } from '../../../core/cluster/helm/contract.ts';
 import { useClusters } from '../../app/scope.ts';
-import { useCommand, useQuery } from '../../client/index.ts';
+import { toError, useClient, useCommand, useQuery } from '../../client/index.ts';
 import {
   Button,
   CopyButton,
@@ -165,8 +166,8 @@ function Fields(props: {
   clusters: readonly { key: string; name: string }[];
 }) {
   const { kind, draft, change, detail, clusters } = props;
-  const text = (field: 'namespace' | 'name' | 'chart' | 'version', hint?: string) => (
-    <Field label={t(`helm.field.${field}`)} hint={hint}>
+  const text = (field: 'namespace' | 'name' | 'version') => (
+    <Field label={t(`helm.field.${field}`)}>
       <TextInput value={draft[field]} onChange={(event) => change({ [field]: event.target.value })} />
     </Field>
   );
@@ -196,7 +197,7 @@ function Fields(props: {
       {(kind === 'install' || kind === 'upgrade') && (
         <>
           <div className={css.pair}>
-            {text('chart', chartHint(kind, detail))}
+            <ChartField kind={kind} draft={draft} change={change} detail={detail} />
             {text('version')}
           </div>
           <Field
@@ -231,6 +232,42 @@ function Fields(props: {
       {(kind === 'upgrade' || kind === 'rollback') && flag('takeOver')}
       {kind === 'uninstall' && flag('keepHistory')}
     </>
+  );
+}
+
+/** A chart by its name or its place; those of helm's repositories are offered. */
+function ChartField(props: {
+  kind: OperationKind;
+  draft: Draft;
+  change(part: Partial<Draft>): void;
+  detail: ReleaseDetail | undefined;
+}) {
+  const { kind, draft, change, detail } = props;
+  const client = useClient();
+  const { data } = useQuery((c) => c.helm.charts, { text: '' });
+  const fill = () => {
+    const version = draft.version.trim();
+    client.helm.chartValues({ chart: draft.chart.trim(), ...(version !== '' && { version }) }).then(
+      ({ values }) => change({ values }),
+      (error: unknown) => void toast.error(t('helm.defaultsFailed'), { description: toError(error).message }),
+    );
+  };
+  return (
+    <div className={css.chart}>
+      <Field label={t('helm.field.chart')} hint={chartHint(kind, detail)}>
+        <TextInput list="helm-charts" value={draft.chart} onChange={(event) => change({ chart: event.target.value })} />
+      </Field>
+      <datalist id="helm-charts">
+        {data?.charts.map(({ name, version, description }) => (
+          <option key={name} value={name}>{`${version} · ${description}`}</option>
+        ))}
+      </datalist>
+      {kind === 'install' && (
+        <Button size="s" disabled={draft.chart.trim() === ''} onClick={fill}>
+          {t('helm.fillDefaults')}
+        </Button>
+      )}
+    </div>
   );
 }
 
