@@ -12,7 +12,18 @@ import type { Feature, Route } from './feature.ts';
 import { matchPath } from './router.ts';
 
 /** Every feature that has screens, in the order of the rail: one line each. */
-export const features: readonly Feature[] = [fleet, resources, topology, helm, actions, logs, manifests, portforward, settings, terminal];
+export const features: readonly Feature[] = [
+  fleet,
+  resources,
+  topology,
+  helm,
+  actions,
+  logs,
+  manifests,
+  portforward,
+  settings,
+  terminal,
+];
 
 /** What is shown at an address. */
 export function findRoute(path: string): { feature: Feature; route: Route; parts: Record<string, string> } | undefined {
