@@ -84,7 +84,7 @@ export type TerminalState = z.infer<typeof TerminalState>;
 
 export const TerminalDown = z.discriminatedUnion('type', [
   z.object({ type: z.literal('output'), stream: z.enum(['out', 'err']), text: z.string() }),
-  /** So many characters of output were left out here, after an interrupt: they had been written before it took effect. */
+  /** So many bytes of output were left out here, after an interrupt: they had been written before it took effect. */
   z.object({ type: z.literal('skipped'), count: z.number().int() }),
   TerminalState,
 ]);

@@ -2,27 +2,27 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 
 /** Characters on their way to a screen that has not shown them yet: as many as it shows within `aimMs`, within these. */
-const window = { first: 64 * 1024, least: 8 * 1024, most: 256 * 1024 };
+const window = { first: 64 * 1024, least: 32 * 1024, most: 256 * 1024 };
 /** What is on its way stands between a key and its answer: a screen that takes longer gets less at once. */
 const aimMs = { least: 15, most: 40 };
 /** Output within this time goes in one message; the first after quiet goes at once. */
 const gatherMs = 8;
 /** What is kept of the output behind an interrupt: some screens. */
-const keptCharacters = 16 * 1024;
+const keptBytes = 16 * 1024;
 /** Quiet for so long: what had been written before the interrupt is through. */
 const quietMs = 25;
-/** A program that goes on after the interrupt is shown again after this, or after so many characters. */
+/** A program that goes on after the interrupt is shown again after this, or after so many bytes. */
 const skipMs = 3000;
-const skipCharacters = 32 * 1024 * 1024;
+const skipBytes = 32 * 1024 * 1024;
 /** A source that was held back within this time is one that floods. */
 const floodMs = 500;
 /** What the terminal's driver writes where an interrupt takes effect: all before it had been written before. */
-const interruptMarks = ['^C', '^\\', '^Z'];
+const interruptMarks = ['^C', '^\\', '^Z'].map((mark) => Buffer.from(mark));
 
 export interface OutputOptions {
   clock: Clock;
   send(stream: 'out' | 'err', text: string): void;
-  /** So many characters are left out here. */
+  /** So many bytes are left out here. */
   skipped(count: number): void;
   /** The source is to be held back, or let go. */
   hold(held: boolean): void;
@@ -50,7 +50,9 @@ export class Output implements Disposable {
   #gathering: Disposable | undefined;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #lastHeldMs = Number.NEGATIVE_INFINITY;
-  #skip: { kept: string; stream: 'out' | 'err'; count: number; quiet: Disposable; end: Disposable } | undefined;
+  #skip:
+    | { kept: Buffer[]; keptBytes: number; stream: 'out' | 'err'; count: number; quiet: Disposable; end: Disposable }
+    | undefined;
   /** Until then the end of an interrupted flood may still come, after a pause. */
   #interruptedUntil = Number.NEGATIVE_INFINITY;
   #sinceSkip = 0;
@@ -61,10 +63,9 @@ export class Output implements Disposable {
   }
 
   receive(stream: 'out' | 'err', bytes: Uint8Array): void {
-    const text = this.#decoders[stream].decode(bytes, { stream: true });
-    if (text === '' || this.#disposed) return;
-    if (this.#skip !== undefined) this.#leaveOut(stream, text);
-    else this.#keep(stream, text);
+    if (this.#disposed || bytes.length === 0) return;
+    if (this.#skip !== undefined) this.#leaveOut(stream, bytes);
+    else this.#keep(stream, this.#decoders[stream].decode(bytes, { stream: true }));
   }
 
   /** So many characters are on the screen. */
@@ -105,6 +106,7 @@ export class Output implements Disposable {
   }
 
   #keep(stream: 'out' | 'err', text: string): void {
+    if (text === '') return;
     this.#onTheWay += text.length;
     this.#sinceSkip += text.length;
     const last = this.#gathered.at(-1);
@@ -114,7 +116,7 @@ export class Output implements Disposable {
     if (this.#onTheWay > this.#window) {
       if (clock.steady() >= this.#interruptedUntil) this.#hold(true);
       // Not for the prompt, while the screen is still busy with what came before it.
-      else if (this.#sinceSkip > keptCharacters) this.#startSkip();
+      else if (this.#sinceSkip > keptBytes) this.#startSkip();
     }
     if (this.#gathering !== undefined) return;
     const wait = this.#lastSentMs + gatherMs - clock.steady();
@@ -154,7 +156,8 @@ export class Output implements Disposable {
     const { clock } = this.#options;
     this.#flush();
     this.#skip = {
-      kept: '',
+      kept: [],
+      keptBytes: 0,
       stream: 'out',
       count: 0,
       quiet: clock.after(quietMs, () => this.#endSkip()),
@@ -163,21 +166,26 @@ export class Output implements Disposable {
     this.#hold(false);
   }
 
-  #leaveOut(stream: 'out' | 'err', text: string): void {
+  /** As bytes and without a look at them: megabytes are to be through in some tens of milliseconds. */
+  #leaveOut(stream: 'out' | 'err', bytes: Uint8Array): void {
     const skip = this.#skip;
     if (skip === undefined) return;
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     skip.stream = stream;
-    skip.kept += text;
-    if (skip.kept.length > 2 * keptCharacters) {
-      // From a line's beginning on, so that neither a line nor a control sequence is cut in two.
-      const from = skip.kept.indexOf('\n', skip.kept.length - keptCharacters) + 1;
-      const cut = from === 0 ? skip.kept.length - keptCharacters : from;
-      skip.count += cut;
-      skip.kept = skip.kept.slice(cut);
+    skip.kept.push(piece);
+    skip.keptBytes += piece.length;
+    for (
+      let [first] = skip.kept;
+      first !== undefined && skip.keptBytes - first.length > keptBytes;
+      [first] = skip.kept
+    ) {
+      skip.kept.shift();
+      skip.keptBytes -= first.length;
+      skip.count += first.length;
     }
     skip.quiet.dispose();
-    if (skip.count > skipCharacters) this.#interruptedUntil = Number.NEGATIVE_INFINITY;
-    if (skip.count > skipCharacters || interruptMarks.some((mark) => text.includes(mark))) this.#endSkip();
+    if (skip.count > skipBytes) this.#interruptedUntil = Number.NEGATIVE_INFINITY;
+    if (skip.count > skipBytes || interruptMarks.some((mark) => piece.includes(mark))) this.#endSkip();
     else skip.quiet = this.#options.clock.after(quietMs, () => this.#endSkip());
   }
 
@@ -185,11 +193,19 @@ export class Output implements Disposable {
     const skip = this.#skip;
     if (skip === undefined || this.#disposed) return;
     this.#skip = undefined;
-    this.#sinceSkip = -skip.kept.length;
     skip.quiet.dispose();
     skip.end.dispose();
-    if (skip.count > 0) this.#options.skipped(skip.count);
-    if (skip.kept !== '') this.#keep(skip.stream, skip.kept);
+    const kept = Buffer.concat(skip.kept);
+    // From a line's beginning on, so that neither a character nor a control sequence is cut in two.
+    const most = Math.max(0, kept.length - 2 * keptBytes);
+    const cut = skip.count + most === 0 ? 0 : Math.max(most, kept.indexOf(10, most) + 1);
+    if (skip.count + cut > 0) {
+      this.#decoders[skip.stream] = new TextDecoder();
+      this.#options.skipped(skip.count + cut);
+    }
+    const text = this.#decoders[skip.stream].decode(kept.subarray(cut), { stream: true });
+    this.#sinceSkip = -text.length;
+    this.#keep(skip.stream, text);
     this.#flush();
   }
 
