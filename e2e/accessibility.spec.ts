@@ -23,6 +23,9 @@ for (const theme of ['light', 'dark'] as const) {
     const dev = await clusterId(page, 'dev');
     const routes = [
       '/fleet',
+      '/topology',
+      '/topology?form=map',
+      '/topology?form=list',
       '/fleet?view=table',
       `/clusters/${dev}`,
       '/resources/pods',

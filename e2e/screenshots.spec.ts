@@ -44,6 +44,16 @@ const drawer = (page: Page) => page.getByRole('complementary').getByRole('tabpan
 
 const screens: readonly Screen[] = [
   { name: 'fleet', address: () => '/fleet', ready: (page) => expect(page.locator('article')).toHaveCount(5) },
+  {
+    name: 'topology',
+    address: () => '/topology',
+    ready: (page) => expect(page.locator('canvas[data-nodes]:not([data-nodes="0"])')).toBeVisible(),
+  },
+  {
+    name: 'topology-map',
+    address: () => '/topology?form=map',
+    ready: (page) => expect(page.locator('canvas[data-hosts]:not([data-hosts="0"])')).toBeVisible(),
+  },
   { name: 'fleet-table', address: () => '/fleet?view=table', ready: (page) => rows(page, 0) },
   {
     name: 'cluster',
@@ -162,6 +172,24 @@ test('a closed cluster', async () => {
   await open(page, `/resources/pods?clusters=${await clusterId(page, 'edge-berlin')}`);
   await rows(page, 10);
   await picture(page, 'pods-closed-light');
+});
+
+test('logs in the dock', async () => {
+  const { page } = app;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, '/resources/deployments.apps?filter=api');
+  await rows(page);
+  await page.locator('[role=row][data-index] [aria-colindex="2"]').first().click();
+  await page.keyboard.press('l');
+  const lines = page.getByRole('log', { name: 'Lines' });
+  await expect(lines.locator('time').first()).toBeVisible();
+  await lines.focus();
+  await page.keyboard.press('f');
+  for (const theme of ['light', 'dark'] as const) {
+    await chooseTheme(page, theme);
+    await picture(page, `logs-${theme}`);
+  }
+  await page.getByRole('button', { name: /^Close / }).click();
 });
 
 test('the first run', async () => {
