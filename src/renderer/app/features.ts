@@ -11,18 +11,18 @@ import { topology } from '../features/topology/feature.tsx';
 import type { Feature, Route } from './feature.ts';
 import { matchPath } from './router.ts';
 
-/** Every feature that has screens, in the order of the rail: one line each. */
+/** Every feature that has screens: one line each. Their order is that of the rail, and of an object's menu. */
 export const features: readonly Feature[] = [
   fleet,
   resources,
   topology,
   helm,
-  actions,
   logs,
-  manifests,
-  portforward,
-  settings,
   terminal,
+  portforward,
+  manifests,
+  actions,
+  settings,
 ];
 
 /** What is shown at an address. */
