@@ -116,6 +116,10 @@ describe.skipIf(clusterTool === undefined)('manifests', () => {
     expect(json('configmap', 'settings').data).toEqual({ a: '7', b: '2' });
     expect(await apply(edited, { opened: { object, text }, force: true })).toMatchObject({ state: 'done' });
     expect(json('configmap', 'settings').data).toEqual({ a: '2', b: '2' });
+    // What KubeSage's own edits wrote is nobody else's when a text is applied.
+    expect((await preview(settings('{ a: "3" }'))).documents[0]).toMatchObject({ conflicts: [] });
+    expect(await apply(settings('{ a: "3" }'))).toMatchObject({ state: 'done' });
+    expect(json('configmap', 'settings').data).toEqual({ a: '3', b: '2' });
     real.kubectl(['delete', 'configmap', 'settings', '-n', namespace]);
     const gone = await preview(edited, { opened: { object, text } });
     expect(gone.documents[0]?.error).toBe('settings was deleted since it was opened');

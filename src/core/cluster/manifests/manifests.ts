@@ -5,7 +5,7 @@ import { type Changes, differences, type Plan, type Step, type StepContext } fro
 import type { OpenClusters } from '../fleet/openClusters.ts';
 import type { ObjectRef } from '../resources/contract.ts';
 import { objectPath } from '../resources/index.ts';
-import type { DocumentPreview, TextProblem } from './contract.ts';
+import type { DocumentPreview, FieldConflict, TextProblem } from './contract.ts';
 import { readDocuments, type TextDocument } from './documents.ts';
 import { reconcile } from './edit.ts';
 import type { KubeObject, Target } from './model.ts';
@@ -211,8 +211,9 @@ export class Manifests {
       try {
         answer = await this.#ask(input.cluster, request, preview, signal);
       } catch (error) {
-        preview.conflicts = error instanceof ApiFailure ? conflictsOf(error.causes) : [];
-        if (preview.conflicts.length === 0) throw error;
+        const conflicts = error instanceof ApiFailure ? conflictsOf(error.causes) : [];
+        if (conflicts.length === 0) throw error;
+        preview.conflicts = conflicts.every(isOwn) ? [] : conflicts;
         // What it would become, if the others' fields were taken over.
         answer = await this.#ask(input.cluster, applyRequest(target, true), preview, signal);
       }
@@ -254,7 +255,8 @@ export class Manifests {
     if (target.kindComes) await this.#served(target, context);
     if (job.opened !== undefined) return this.#edit(job.opened, target, input, context);
     const named = target.object.metadata.name !== undefined;
-    const request = named ? applyRequest(target, input.force) : createRequest(target);
+    const force = input.force || (named && (await this.#onlyOwn(target, context.signal)));
+    const request = named ? applyRequest(target, force) : createRequest(target);
     const givenUpAt = this.#clock.steady() + comingMs;
     for (;;) {
       try {
@@ -274,6 +276,28 @@ export class Manifests {
     }
     if (isDefinition(target.object)) await this.#established(target, context);
     return named ? 'Applied' : 'Created';
+  }
+
+  /**
+   * Whether an apply would meet nobody but KubeSage itself: fields that its edits and actions wrote count for the server
+   * as another manager's.
+   */
+  async #onlyOwn(target: Target, signal: AbortSignal): Promise<boolean> {
+    const { path, contentType, body } = applyRequest(target, false);
+    try {
+      await this.#fleet.request(target.ref.cluster, {
+        method: 'PATCH',
+        path: `${path}&dryRun=All`,
+        headers: { Accept: 'application/json', 'Content-Type': contentType },
+        body: JSON.stringify(body),
+        signal,
+      });
+    } catch (error) {
+      // Whatever else is wrong is said by the request itself.
+      const conflicts = error instanceof ApiFailure ? conflictsOf(error.causes) : [];
+      return conflicts.length > 0 && conflicts.every(isOwn);
+    }
+    return false;
   }
 
   /** The patch is made for the version that is there; when that is another one by then, once more. */
@@ -348,6 +372,10 @@ function sameObject(a: ObjectRef, b: ObjectRef): boolean {
 function placeIn(message: string, document: TextDocument): { line: number; column: number } {
   const [, quoted, bare] = /field "([^"]+)"|(?:^|: )\.([^\s:]+): /.exec(message) ?? [];
   return document.place(quoted ?? bare ?? '');
+}
+
+function isOwn({ manager }: FieldConflict): boolean {
+  return manager === 'kubesage';
 }
 
 function isMissingNamespace(error: unknown, namespace: string): boolean {

@@ -181,24 +181,31 @@ export function EditPanel({ tab, subject: written, visible }: DockPanelProps) {
     back();
   };
 
+  const save = useRef(() => {});
+  save.current = () => void (shown ? apply() : preview());
+  useEffect(() => {
+    if (!visible) return;
+    const press = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
+      // Of a button that was pressed and is gone, the focus falls to the page: the tab that is shown still means it.
+      const focused = document.activeElement;
+      if (focused !== document.body && root.current?.contains(focused) !== true) return;
+      event.preventDefault();
+      save.current();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [visible]);
+
   const color = cluster === undefined ? undefined : clusters.byId.get(cluster);
   return (
-    <section
-      ref={root}
-      tabIndex={-1}
-      className={css.panel}
-      aria-label={t('manifests.panel', { name })}
-      onKeyDown={(event) => {
-        if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
-        event.preventDefault();
-        void (shown ? apply() : preview());
-      }}
-    >
+    <section ref={root} tabIndex={-1} className={css.panel} aria-label={t('manifests.panel', { name })}>
       <div className={css.bar}>
         {object === undefined ? (
           <>
             <Select
               aria-label={t('manifests.cluster')}
+              className={css.cluster}
               value={cluster ?? ''}
               options={open.map(({ key, name: label }) => ({ value: key, label }))}
               onChange={(next) => {

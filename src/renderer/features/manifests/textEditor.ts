@@ -73,6 +73,8 @@ export function createTextEditor(
     ...look,
     model,
     ariaLabel: options.label,
+    // A real text field: the frame's keys stand back for what is typed in one.
+    editContext: false,
     folding: true,
     overviewRulerLanes: 2,
     renderLineHighlight: 'line',
