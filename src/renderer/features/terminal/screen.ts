@@ -96,10 +96,6 @@ export class Screen implements Disposable {
     this.#terminal.options.convertEol = plain;
   }
 
-  setReadOnly(readOnly: boolean): void {
-    this.#terminal.options.disableStdin = readOnly;
-  }
-
   paste(text: string): void {
     this.#terminal.paste(text);
   }
