@@ -70,7 +70,7 @@ describe.skipIf(clusterTool === undefined)('helm', () => {
     rmSync(folder, { recursive: true, force: true });
     real?.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     await real?.close();
-  });
+  }, 60_000);
 
   const release = () => ({ cluster: real.cluster, namespace, name: 'shop' });
   const helm = (...args: string[]) =>

@@ -23,6 +23,10 @@ interface KnownPod {
   waiting: Set<() => void>;
   /** Containers that are sources. */
   containers: Set<string>;
+  /** Their numbers. */
+  sources: Set<number>;
+  /** It was in the tables, and is not any more. */
+  deleted: boolean;
   looking: boolean;
   /** As the tables had it last. */
   mark: string;
@@ -107,6 +111,8 @@ export class LogTail implements Disposable {
     for (const [key, pod] of this.#pods) {
       const mark = now.get(key) ?? '';
       pod.gone = mark === '' && this.#selection.settled;
+      // A pod that was named may never have been in a list.
+      if (pod.gone && pod.mark !== '') this.#markDeleted(pod);
       // Whoever waits asks the API server: only when there may be something to hear.
       if (mark !== pod.mark) for (const wake of pod.waiting) wake();
       pod.mark = mark;
@@ -114,6 +120,15 @@ export class LogTail implements Disposable {
     this.#begun ||= this.#selection.settled;
     this.#tell();
     this.#endIfOver();
+  }
+
+  /** What had ended before its pod was deleted is read no more, and so would never be told. */
+  #markDeleted(pod: KnownPod): void {
+    const { sources } = pod;
+    pod.deleted = true;
+    this.#sources = this.#sources.map((source) =>
+      source.state === 'ended' && sources.has(source.index) ? { ...source, state: 'gone' } : source,
+    );
   }
 
   /** A pod that is named need not be found in a list, which may not be allowed or not be there yet. */
@@ -144,6 +159,8 @@ export class LogTail implements Disposable {
       read: undefined,
       waiting: new Set(),
       containers: new Set(),
+      sources: new Set(),
+      deleted: false,
       looking: false,
       mark: '',
       gone: false,
@@ -193,6 +210,7 @@ export class LogTail implements Disposable {
       node: read.node,
     };
     this.#sources = [...this.#sources, source];
+    pod.sources.add(source.index);
     if (isWanted && !chosen) this.#unread++;
     if (chosen) void this.#followSource(pod, source);
   }
@@ -229,7 +247,7 @@ export class LogTail implements Disposable {
           const { reason: _reason, rule: _rule, ...known } = this.#sources[index] as LogSource;
           this.#sources = this.#sources.with(index, {
             ...known,
-            state,
+            state: state === 'ended' && pod.deleted ? 'gone' : state,
             ...(reason !== undefined && reason !== '' && { reason }),
             ...(rule !== undefined && { rule }),
           });

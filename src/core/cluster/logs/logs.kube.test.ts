@@ -57,7 +57,7 @@ describe.skipIf(clusterTool === undefined)('logs', () => {
   afterAll(async () => {
     real?.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     await real?.close();
-  });
+  }, 60_000);
 
   const deployment = () => ({ cluster: real.cluster, kind: 'deployments.apps', namespace, name: 'crashing' });
 

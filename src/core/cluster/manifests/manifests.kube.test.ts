@@ -19,7 +19,7 @@ describe.skipIf(clusterTool === undefined)('manifests', () => {
     real?.kubectl(['delete', 'crd', '--ignore-not-found', '--wait=false', definitionName]);
     real?.kubectl(['delete', 'namespace', '--wait=false', namespace, `${namespace}-new`, '--ignore-not-found']);
     await real?.close();
-  });
+  }, 60_000);
 
   const ref = (kind: string, name: string) => ({ cluster: real.cluster, kind, namespace, name });
   const json = (...args: string[]) => JSON.parse(real.kubectl(['get', '-n', namespace, ...args, '-o', 'json']));

@@ -80,7 +80,8 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
   };
   beforeAll(async () => {
     real = await startRealEngine(`terminal-${process.pid}`, { up: ['--real-node'] });
-    real.kubectl(['apply', '-f', '-'], manifests);
+    // No pod may be made before the new namespace has its service account.
+    await real.until(() => void real.kubectl(['apply', '-f', '-'], manifests));
     real.kubectl(['wait', '--for=condition=Ready', 'pod/web', '-n', namespace, '--timeout=120s']);
   }, 300_000);
   afterEach(() => {
@@ -90,7 +91,7 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
     if (real === undefined) return;
     real.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     await real.close();
-  });
+  }, 60_000);
 
   test('lists containers, the one that the pod names as its default first chosen', async () => {
     const object = { cluster: real.cluster, kind: 'pods', namespace, name: 'web' };
