@@ -33,7 +33,8 @@ test.beforeAll(async () => {
   test.setTimeout(300_000);
   const host = hostOf(test.info());
   real = startCluster(`shells-${host}`, { realNode: true });
-  real.kubectl(['apply', '-f', '-'], manifests);
+  // No pod may be made before the new namespace has its service account.
+  await expect(() => void real.kubectl(['apply', '-f', '-'], manifests)).toPass({ timeout: 60_000 });
   real.kubectl(['wait', '--for=condition=Ready', 'pod/web', '-n', namespace, '--timeout=120s']);
   app = await startApp(host, { kubeconfigs: [real.kubeconfig] });
   await app.page.getByRole('checkbox', { name: 'Choose all' }).check();
