@@ -177,7 +177,7 @@ test('a closed cluster', async () => {
 test('logs in the dock', async () => {
   const { page } = app;
   await page.setViewportSize({ width: 1440, height: 900 });
-  await open(page, '/resources/deployments.apps?filter=api');
+  await open(page, '/resources/deployments.apps?filter=catalog');
   await rows(page);
   await page.locator('[role=row][data-index] [aria-colindex="2"]').first().click();
   await page.keyboard.press('l');
