@@ -63,3 +63,9 @@ function refuseHidden(edits: readonly Edit[]): void {
     });
   }
 }
+
+export function deletedMeanwhile(name: string): KubeSageError {
+  return new KubeSageError('conflict', `${name} was deleted since it was opened`, {
+    hint: 'Create it anew from the text, or close it.',
+  });
+}

@@ -1,4 +1,5 @@
 import type { ObjectRef } from '../resources/contract.ts';
+import type { TextDocument } from './documents.ts';
 
 /** An object as JSON, as far as every kind has it. */
 export interface KubeObject {
@@ -48,4 +49,18 @@ export interface Target {
   kindComes: boolean;
   /** Its namespace is created by the same text. */
   namespaceComes: boolean;
+}
+
+/** A document on its way into a cluster. */
+export interface Job {
+  document: TextDocument;
+  target: Target;
+  /** As it was opened, of the document that edits it. */
+  opened: KubeObject | undefined;
+}
+
+export interface WriteOptions {
+  cluster: string;
+  /** Takes over others' fields, and overwrites what was changed since an object was opened. */
+  force: boolean;
 }

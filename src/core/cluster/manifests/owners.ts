@@ -72,3 +72,8 @@ function holds(fields: unknown, path: readonly (string | { name: string })[]): b
   }
   return inside !== undefined;
 }
+
+/** What KubeSage itself wrote, by an edit or an action. */
+export function isOwn({ manager }: FieldConflict): boolean {
+  return manager === 'kubesage';
+}
