@@ -22,12 +22,23 @@ export interface FollowerSink {
   behind(isBehind: boolean): void;
 }
 
+/** Where an earlier reading of a container stopped. */
+export interface TakeUp {
+  /** Restarts of the run that was read. */
+  run: number;
+  /** Its last lines, oldest first: all that may come again, see `Overlap`. */
+  lines: readonly { at: number; text: string }[];
+}
+
 export interface FollowerOptions {
   deps: LogDeps;
   pod: PodName;
   container: string;
   query: Pick<LogQuery, 'previous' | 'sinceSeconds' | 'tailLines'>;
   follow: boolean;
+  takeUp?: TakeUp | undefined;
+  /** While it answers with a promise, the stream is let go of, and taken up again when that resolves. */
+  hold?(): Promise<void> | undefined;
   /** Reads the pod now; undefined when it is gone. */
   readPod(): Promise<Pod | undefined>;
   /** Resolves when the pod may have changed, or after that many milliseconds. */
@@ -51,6 +62,12 @@ export class Follower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    const { takeUp } = options;
+    if (takeUp === undefined) return;
+    for (const { at, text } of takeUp.lines) this.#overlap.accepts(at, text);
+    this.#run = takeUp.run;
+    // What came after the last line is not known.
+    this.#clean = false;
   }
 
   /** Resolves when there will be no more lines. Rejects with the signal's reason only. */
@@ -63,6 +80,11 @@ export class Follower {
         goesOn = await this.#turn();
       } catch (error) {
         signal.throwIfAborted();
+        if (error instanceof Held) {
+          this.#clean = false;
+          await this.#options.hold?.();
+          continue;
+        }
         const failure = error instanceof KubeSageError ? error : undefined;
         if (failure?.code === 'forbidden') {
           sink.state('forbidden', failure.message, rule);
@@ -154,7 +176,7 @@ export class Follower {
 
   /** Reads one answer to its end; returns how many new lines it had. */
   async #stream(previous: boolean, follow: boolean): Promise<number> {
-    const { deps, pod, sink, signal } = this.#options;
+    const { deps, hold, pod, sink, signal } = this.#options;
     this.#overlap.begin();
     let lines = 0;
     let behind = true;
@@ -186,6 +208,7 @@ export class Follower {
           sink.state('streaming');
         },
         onData(bytes, start, end) {
+          if (hold?.() !== undefined) throw new Held();
           if (behind) heard = deps.clock.steady();
           reader.push(bytes, start, end);
         },
@@ -232,6 +255,13 @@ export class Follower {
   async #rest(): Promise<void> {
     await sleep(this.#options.deps.clock, this.#waitMs, this.#options.signal);
     this.#waitMs = Math.min(longestWaitMs, this.#waitMs * 2);
+  }
+}
+
+/** Ends a stream that is taken up again. */
+class Held extends KubeSageError {
+  constructor() {
+    super('cancelled', 'Whoever takes the lines is not ready for more');
   }
 }
 
