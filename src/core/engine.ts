@@ -37,6 +37,7 @@ import {
   createSourceStore,
   keylessBox,
 } from './kube/kubeconfig/index.ts';
+import { createKustomizeProgram } from './kube/kustomize/index.ts';
 import { createWatchers } from './kube/reflector/index.ts';
 import { createTransport } from './kube/transport/index.ts';
 import { createHistory, historyApi, historyMigrations, observeTables } from './observe/history/index.ts';
@@ -248,7 +249,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     helm: helmApi(helm),
     history: historyApi(history),
-    manifests: createManifests({ fleet, changes, clock }),
+    manifests: createManifests({
+      fleet,
+      changes,
+      clock,
+      documents,
+      kustomize: createKustomizeProgram({ clock, env, askShell: options.askShell }),
+    }),
     portforward: portforwardApi(forwards, fleet),
     logs: createLogs({ fleet, tables, clock }),
     resources: resources.implementation,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, query } from '../../kernel/contract.ts';
+import { command, live, query } from '../../kernel/contract.ts';
 import { FieldChange } from '../../platform/audit/contract.ts';
 import { Confirmation } from '../changes/contract.ts';
 import { ObjectRef } from '../resources/contract.ts';
@@ -88,7 +88,70 @@ export const Template = z.object({
 });
 export type Template = z.infer<typeof Template>;
 
+/** What keeps a file of a folder from being read. */
+export const FileProblem = TextProblem.extend({ file: z.string() });
+export type FileProblem = z.infer<typeof FileProblem>;
+
+/** One object of a folder, and what its dry run says. */
+export const FolderRow = z.object({
+  key: z.string(),
+  /** By its path in the folder; '' for what a kustomization made. */
+  file: z.string(),
+  line: z.number().int(),
+  /** `Deployment` */
+  kind: z.string(),
+  object: ObjectRef,
+  /** `conflict`: others manage fields that it sets. */
+  state: z.enum(['waiting', 'new', 'changed', 'same', 'conflict', 'refused']),
+  /** Fields that change. */
+  changes: z.number(),
+  warnings: z.array(z.string()),
+  error: z.string().optional(),
+  hint: z.string().optional(),
+});
+export type FolderRow = z.infer<typeof FolderRow>;
+
+export const FolderHead = z.object({
+  /** Folders in it that have a kustomization; '' is the folder itself. */
+  kustomizations: z.array(z.string()),
+  /** Objects that were looked at, of `total`. */
+  asked: z.number(),
+  total: z.number(),
+  done: z.boolean(),
+  problems: z.array(FileProblem),
+  /** Applied from a folder of this name before, there still, and no longer in it. */
+  gone: z.array(ObjectRef),
+  /** Why the whole cannot be looked at. */
+  error: z.string().optional(),
+  hint: z.string().optional(),
+});
+export type FolderHead = z.infer<typeof FolderHead>;
+
 const read = { verb: 'read', resource: 'objects' } as const;
+const write = { verb: 'write', resource: 'objects' } as const;
+
+const FolderInput = z.object({
+  /** As `bring` called it. */
+  upload: z.string().max(64),
+  /** What the folder is remembered as: of the same name, what is gone from it is told. */
+  name: z.string().max(200),
+  cluster: z.string(),
+  namespace: z.string().default('default'),
+  force: z.boolean().default(false),
+  /** Builds this folder's kustomization ('' for the top); absent: the files as they are. */
+  kustomization: z.string().max(1000).optional(),
+  /** Files in folders below, too; a kustomization decides by itself. */
+  recursive: z.boolean().default(true),
+});
+export type FolderInput = z.infer<typeof FolderInput>;
+
+const FolderPlan = FolderInput.extend({
+  /** Keys of the rows that are applied. */
+  keys: z.array(z.string()).max(1000),
+  /** Of `gone`: these are deleted. */
+  remove: z.array(ObjectRef).max(1000).default([]),
+});
+export type FolderPlan = z.infer<typeof FolderPlan>;
 
 const Manifest = z.object({
   cluster: z.string(),
@@ -127,8 +190,53 @@ export const manifests = {
   }),
   apply: command({
     summary: 'Applies YAML documents; progress and undo are in `changes`',
-    access: { verb: 'write', resource: 'objects' },
+    access: write,
     input: Manifest.extend({ confirmed: z.string().optional() }),
+    result: z.object({ run: z.string() }),
+  }),
+  bring: command({
+    summary: 'Hands files of a folder over, in as many calls as it takes; the engine reads no folder by itself',
+    access: read,
+    input: z.object({
+      /** The caller's own name for what belongs together; kept for a while, and forgotten with the program. */
+      upload: z.string().min(1).max(64),
+      files: z
+        .array(
+          z.object({
+            /** In the folder, with slashes: `overlays/prod/kustomization.yaml`. */
+            path: z.string().min(1).max(1000),
+            text: z.string().max(800_000),
+            /** It goes on what was brought before of the same file. */
+            more: z.boolean().default(false),
+          }),
+        )
+        .max(500),
+    }),
+    result: z.object({}),
+  }),
+  folder: live({
+    summary: 'What the files of a folder would change in a cluster: a dry run of each object, as they come',
+    access: read,
+    input: FolderInput,
+    head: FolderHead,
+    row: FolderRow,
+  }),
+  folderDocument: query({
+    summary: 'What one object of a folder would change, in full',
+    access: read,
+    input: FolderInput.extend({ key: z.string() }),
+    result: DocumentPreview,
+  }),
+  folderConfirmation: query({
+    summary: 'What applying a choice of a folder asks for',
+    access: read,
+    input: FolderPlan,
+    result: Confirmation,
+  }),
+  applyFolder: command({
+    summary: 'Applies a choice of a folder, as one change; progress and undo are in `changes`',
+    access: write,
+    input: FolderPlan.extend({ confirmed: z.string().optional() }),
     result: z.object({ run: z.string() }),
   }),
   schema: query({

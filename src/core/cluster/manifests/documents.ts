@@ -23,7 +23,7 @@ const timestampTag = 'tag:yaml.org,2002:timestamp';
 
 /**
  * Reads YAML (or JSON, which is YAML) as kubectl does: YAML 1.1, where `yes` is true and `012` is ten, but with times
- * and `12:30` as texts. Empty documents are passed over, items of a `List` are documents of their own.
+ * and `12:30` as texts. Empty documents are passed over, items of a `List` (or a `RoleList`) are documents of their own.
  */
 export function readDocuments(text: string): ReadText {
   const lines = new LineCounter();
@@ -54,7 +54,7 @@ export function readDocuments(text: string): ReadText {
       wrong('A document must be an object with apiVersion, kind and metadata');
       continue;
     }
-    const items = value.kind === 'List' && Array.isArray(value.items) ? value.items : [value];
+    const items = itemsOf(value);
     for (const [index, item] of items.entries()) {
       const missing = missingIn(item);
       const prefix = item === value ? [] : ['items', index];
@@ -72,6 +72,12 @@ export function readDocuments(text: string): ReadText {
 function problemOf(error: YAMLError, lines: LineCounter): TextProblem {
   const { line, col } = lines.linePos(error.pos[0]);
   return { line, column: col, message: error.message };
+}
+
+/** `kubectl get -o yaml` writes a `List`, others a list of one kind (`RoleList`): their items are what is meant. */
+function itemsOf(value: Record<string, unknown>): unknown[] {
+  const { kind, items } = value;
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items : [value];
 }
 
 /** What an object cannot be without. */

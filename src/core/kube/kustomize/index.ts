@@ -1,0 +1,1 @@
+export { createKustomizeProgram, isKustomization, type KustomizeProgram } from './kustomizeProgram.ts';
