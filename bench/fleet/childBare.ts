@@ -7,7 +7,7 @@ import { readAccess } from './access.ts';
  * can (one buffer for all reads, 10 ms between turns of reading). What this costs is the kernel's and OpenSSL's.
  */
 const access = readAccess(process.argv[2] ?? '');
-const namespace = process.argv[3];
+const namespace = process.argv[4];
 const { hostname, port } = new URL(access.server);
 const gatherMs = 10;
 const end = Buffer.from('k8s.io/initial-events-end');
@@ -28,7 +28,7 @@ const options: tls.ConnectionOptions & { onread: OnReadOpts } = {
       // The bookmark that ends the list comes alone, in a small record.
       if (count < 1024 && Buffer.from(bytes.buffer, bytes.byteOffset, count).includes(end)) {
         const { user, system } = process.cpuUsage();
-        process.stdout.write(JSON.stringify({ cpuSeconds: (user + system) / 1e6 }), () => process.exit(0));
+        process.stdout.write(JSON.stringify({ cpuSeconds: [(user + system) / 1e6] }), () => process.exit(0));
       }
       return true;
     },
