@@ -4,6 +4,7 @@ import { fleet } from './cluster/fleet/contract.ts';
 import { helm } from './cluster/helm/contract.ts';
 import { logs } from './cluster/logs/contract.ts';
 import { manifests } from './cluster/manifests/contract.ts';
+import { namespaces } from './cluster/namespaces/contract.ts';
 import { portforward } from './cluster/portforward/contract.ts';
 import { resources } from './cluster/resources/contract.ts';
 import { terminal } from './cluster/terminal/contract.ts';
@@ -23,6 +24,7 @@ export const contract = {
   history,
   logs,
   manifests,
+  namespaces,
   portforward,
   resources,
   settings,

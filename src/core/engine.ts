@@ -15,6 +15,7 @@ import {
 import { createHelm, helmApi } from './cluster/helm/index.ts';
 import { createLogs } from './cluster/logs/index.ts';
 import { createManifests } from './cluster/manifests/index.ts';
+import { createTemplates, namespacesApi } from './cluster/namespaces/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { createTerminals } from './cluster/terminal/index.ts';
@@ -221,6 +222,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const helm = scope.add(createHelm({ fleet, changes, program: helmProgram, tables, clock }));
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
+  const namespaceTemplates = await createTemplates(documents);
+
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
   let past: DemoPast | undefined;
   if (demo) {
@@ -256,6 +259,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       documents,
       kustomize: createKustomizeProgram({ clock, env, askShell: options.askShell }),
     }),
+    namespaces: namespacesApi({ fleet, tables, clock, changes }, namespaceTemplates),
     portforward: portforwardApi(forwards, fleet),
     logs: createLogs({ fleet, tables, clock }),
     resources: resources.implementation,

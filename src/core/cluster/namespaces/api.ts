@@ -1,0 +1,31 @@
+import type { Implementations } from '../../kernel/contract.ts';
+import type { namespaces } from './contract.ts';
+import { readContents, readDetail } from './detail.ts';
+import { followNamespaces } from './list.ts';
+import type { NamespaceSources, Templates } from './namespaces.ts';
+import { planOf, previewOf } from './plans.ts';
+
+export function namespacesApi(sources: NamespaceSources, templates: Templates): Implementations<typeof namespaces> {
+  const { fleet, changes } = sources;
+  return {
+    list: (wanted) => followNamespaces(sources, wanted),
+    detail: (wanted, { signal }) => readDetail(fleet, wanted, signal),
+    contents: (wanted, { signal }) => readContents(fleet, wanted, signal),
+    templates: () => templates.follow(),
+    async saveTemplate({ template }) {
+      await templates.save(template);
+      return {};
+    },
+    async removeTemplate({ key }) {
+      await templates.remove(key);
+      return {};
+    },
+    preview: async ({ operation }, { signal }) => ({
+      targets: await previewOf(fleet, operation, signal),
+      confirmation: changes.confirmation(planOf(fleet, operation)),
+    }),
+    run: ({ operation, confirmed }, { principal }) => ({
+      run: changes.start(planOf(fleet, operation), { principal, confirmed }),
+    }),
+  };
+}
