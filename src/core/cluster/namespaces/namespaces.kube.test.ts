@@ -192,7 +192,7 @@ spec:
     try {
       const operation = { ...create(), clusters: [viewer.cluster], namespace: `${name}-no` } as NamespaceOperation;
       const { targets } = await viewer.client.namespaces.preview({ operation });
-      expect(targets[0]?.objects[0]?.error).toContain('cannot create resource "namespaces"');
+      expect(targets[0]?.objects[0]?.error).toContain('cannot patch resource "namespaces"');
       await viewer.client.namespaces.run({ operation });
       expect(() => json('namespace', `${name}-no`)).toThrow();
     } finally {
