@@ -1,5 +1,6 @@
 import { actions } from './cluster/actions/contract.ts';
 import { changes } from './cluster/changes/contract.ts';
+import { crds } from './cluster/crds/contract.ts';
 import { fleet } from './cluster/fleet/contract.ts';
 import { helm } from './cluster/helm/contract.ts';
 import { logs } from './cluster/logs/contract.ts';
@@ -19,6 +20,7 @@ export const contract = {
   actions,
   audit,
   changes,
+  crds,
   fleet,
   helm,
   history,

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { createActions } from './cluster/actions/index.ts';
 import { changesApi, createChanges } from './cluster/changes/index.ts';
+import { crdsApi } from './cluster/crds/index.ts';
 import {
   agreed,
   type Confirm,
@@ -243,6 +244,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     actions: createActions({ fleet, changes, clock }),
     audit: auditApi(audit),
     changes: changesApi(changes),
+    crds: crdsApi({ fleet }),
     fleet: {
       ...fleetApi,
       async addSource(input, context) {

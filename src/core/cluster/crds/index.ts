@@ -1,0 +1,1 @@
+export { crdsApi } from './api.ts';
