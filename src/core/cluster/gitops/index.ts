@@ -1,0 +1,2 @@
+export { gitopsApi } from './api.ts';
+export { createGitops } from './gitops.ts';
