@@ -2,6 +2,7 @@ import { actions } from './cluster/actions/contract.ts';
 import { changes } from './cluster/changes/contract.ts';
 import { crds } from './cluster/crds/contract.ts';
 import { fleet } from './cluster/fleet/contract.ts';
+import { gitops } from './cluster/gitops/contract.ts';
 import { helm } from './cluster/helm/contract.ts';
 import { logs } from './cluster/logs/contract.ts';
 import { manifests } from './cluster/manifests/contract.ts';
@@ -22,6 +23,7 @@ export const contract = {
   changes,
   crds,
   fleet,
+  gitops,
   helm,
   history,
   logs,

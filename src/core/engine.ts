@@ -13,6 +13,7 @@ import {
   type Fleet,
   sourceQuestion,
 } from './cluster/fleet/index.ts';
+import { createGitops, gitopsApi } from './cluster/gitops/index.ts';
 import { createHelm, helmApi } from './cluster/helm/index.ts';
 import { createLogs } from './cluster/logs/index.ts';
 import { createManifests } from './cluster/manifests/index.ts';
@@ -221,6 +222,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     askShell: options.askShell,
   });
   const helm = scope.add(createHelm({ fleet, changes, program: helmProgram, tables, clock }));
+  const gitops = scope.add(
+    createGitops({
+      fleet,
+      tables,
+      clock,
+      serverOf: (cluster) => kubeconfig.contexts.find(({ id }) => id === cluster)?.server,
+      releaseObjects: (release, signal) => helm.objects(release, signal),
+    }),
+  );
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const namespaceTemplates = await createTemplates(documents);
@@ -252,6 +262,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         return fleetApi.addSource(input, context);
       },
     },
+    gitops: gitopsApi(gitops),
     helm: helmApi(helm),
     history: historyApi(history),
     manifests: createManifests({
