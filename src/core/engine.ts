@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { createActions } from './cluster/actions/index.ts';
 import { changesApi, createChanges } from './cluster/changes/index.ts';
@@ -15,7 +16,7 @@ import {
 } from './cluster/fleet/index.ts';
 import { createGitops, gitopsApi } from './cluster/gitops/index.ts';
 import { createHelm, helmApi } from './cluster/helm/index.ts';
-import { createLogs } from './cluster/logs/index.ts';
+import { Captures, captureMigrations, createLogs } from './cluster/logs/index.ts';
 import { createManifests } from './cluster/manifests/index.ts';
 import { createTemplates, namespacesApi } from './cluster/namespaces/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
@@ -246,6 +247,31 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     fleet.open(contexts.map(({ id }) => id));
   }
 
+  const captured = options.dataFolder === undefined ? undefined : `${options.dataFolder}/logs.duckdb`;
+  const captures = scope.add(
+    new Captures({
+      fleet,
+      tables,
+      clock,
+      hasFile: captured !== undefined && existsSync(captured),
+      openStore: () =>
+        openStore({
+          path: captured,
+          migrations: captureMigrations,
+          clock,
+          what: 'captured logs',
+          onNotice: (message, hint) => notices.add({ key: 'captures-file', tone: 'warning', message, hint }),
+        }),
+      onProblem(message) {
+        if (message === null) notices.remove('captures');
+        else notices.add({ key: 'captures', tone: 'failed', message, hint: 'Nothing more is captured meanwhile.' });
+      },
+    }),
+  );
+  const recordings = createRecordings({
+    folder: options.dataFolder === undefined ? undefined : `${options.dataFolder}/recordings`,
+    clock,
+  });
   const terminals = createTerminals({ fleet, changes, audit, clock });
 
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
@@ -274,7 +300,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     }),
     namespaces: namespacesApi({ fleet, tables, clock, changes }, namespaceTemplates),
     portforward: portforwardApi(forwards, fleet),
-    logs: createLogs({ fleet, tables, clock }),
+    logs: createLogs({ fleet, tables, clock }, captures),
     resources: resources.implementation,
     settings: createSettingsApi(settings),
     system: systemApi(about, notices),
@@ -301,6 +327,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     server,
     async close() {
       await terminals.close();
+      await captures.close();
       // What waits for it is recorded with the flush.
       past?.dispose();
       await past?.ended;

@@ -1,13 +1,17 @@
 import type { Implementations } from '../../kernel/contract.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
+import { capturesApi } from './capture/api.ts';
+import type { Captures } from './capture/captures.ts';
+import type { captures as capturesContract } from './capture/contract.ts';
 import type { LogLines, LogQuery, logs } from './contract.ts';
 import { LogTail } from './logTail.ts';
 import { emptyLines } from './merge.ts';
 import type { LogDeps } from './model.ts';
 
-/** Lines of containers. Reads only, and keeps nothing. */
-export function createLogs(deps: LogDeps): Implementations<typeof logs> {
+/** Lines of containers as the clusters have them, which are not kept, and the captures, which keep them. */
+export function createLogs(deps: LogDeps, captures: Captures): Implementations<typeof logs & typeof capturesContract> {
   return {
+    ...capturesApi(captures),
     tail(input, { signal }) {
       check(deps, input);
       const tail = new LogTail(deps, input);

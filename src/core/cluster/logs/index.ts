@@ -1,1 +1,3 @@
 export { createLogs } from './api.ts';
+export { Captures } from './capture/captures.ts';
+export { captureMigrations } from './capture/tables.ts';

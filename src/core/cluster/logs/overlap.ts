@@ -1,5 +1,5 @@
 /** Two streams of a container's log (stdout and stderr) may be written out of order by this much. Milliseconds. */
-const disorderMs = 5;
+export const disorderMs = 5;
 /** Lines after which those that are too old to come again are forgotten. */
 const tidyEvery = 1024;
 

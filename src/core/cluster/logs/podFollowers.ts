@@ -140,6 +140,8 @@ export class PodFollowers implements Disposable {
 
   /** A pod that is named need not be found in a list, which may not be allowed or not be there yet. */
   async #meetNamed({ cluster, namespace, name, uid }: ObjectRef): Promise<void> {
+    // The list says when it is opened.
+    if (this.#deps.fleet.byId(cluster)?.open === false) return;
     this.#active++;
     try {
       const found = uid ?? (await readByName(this.#deps, { cluster, namespace, name }, this.#abort.signal))?.uid;

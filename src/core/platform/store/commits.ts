@@ -11,6 +11,8 @@ export interface CommitsOptions {
   isEmpty(): boolean;
   /** Commits what waits when it begins; rejects when nothing of it was committed. */
   write(): Promise<void>;
+  /** What is written, in the plural or as one thing, for `onProblem`; absent: the history. */
+  what?: string;
   /** Told once why nothing is written, and null when it is again. */
   onProblem(message: string | null): void;
 }
@@ -54,7 +56,7 @@ export class Commits implements Disposable {
       this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs === 0 ? periodMs : this.#pauseMs * 2);
       this.#retryAt = clock.now() + this.#pauseMs;
       const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      this.#report(`The history cannot be written: ${message}`);
+      this.#report(`${this.#options.what ?? 'The history'} cannot be written: ${message}`);
     }
   }
 

@@ -11,6 +11,8 @@ export interface StoreOptions {
   path: string | undefined;
   migrations: readonly Migration[];
   clock: Clock;
+  /** What the file holds, for messages; absent: the history. */
+  what?: string;
   /** Told in words what happened to the file: set aside, in use, not writable. */
   onNotice(message: string, hint: string): void;
   /** Upper bound of DuckDB's own buffers. */
@@ -68,7 +70,7 @@ async function openFile(options: StoreOptions, path: string): Promise<Store> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (isHeldByAnother(message)) {
-      const problem = 'Another KubeSage writes the history: this one keeps its history in memory only.';
+      const problem = `Another KubeSage writes the ${whatOf(options)}: this one keeps its own in memory only.`;
       options.onNotice(problem, 'Close the other window or server, or start with another --data folder.');
       return connect(options, undefined, { problem, heldByAnother: true });
     }
@@ -89,7 +91,7 @@ async function openDamaged(options: StoreOptions, path: string, reason: string):
     try {
       const store = await connect(options, path, {});
       options.onNotice(
-        `The last part of the history was damaged and has been set aside: what was recorded ${lost} is missing.`,
+        `The last part of the ${whatOf(options)} was damaged and has been set aside: what was recorded ${lost} is missing.`,
         `The rest is there. (${reason})`,
       );
       return store;
@@ -99,12 +101,12 @@ async function openDamaged(options: StoreOptions, path: string, reason: string):
   }
   return putAside(options, path, 'damaged', reason)
     ? connect(options, path, {})
-    : connect(options, undefined, { problem: `The history cannot be read: ${reason}` });
+    : connect(options, undefined, { problem: `The ${whatOf(options)} cannot be read: ${reason}` });
 }
 
 /** The disk is full or read-only: what is there can still be looked at, mostly. */
 async function openWithoutWriting(options: StoreOptions, path: string, reason: string): Promise<Store> {
-  const problem = `The history cannot be written: ${firstLine(reason)}`;
+  const problem = `The ${whatOf(options)} cannot be written: ${firstLine(reason)}`;
   options.onNotice(problem, 'Free some space or make the data folder writable, then restart.');
   if (existsSync(path)) {
     try {
@@ -122,11 +124,11 @@ function putAside(options: StoreOptions, path: string, why: 'damaged' | 'newer',
   const target = attempt(() => setAside(path, why, options.clock.now()));
   options.onNotice(
     why === 'damaged'
-      ? `The history file was damaged and has been set aside: what was recorded ${lost} is not shown. (${reason})`
-      : `The history file belongs to a newer KubeSage and has been set aside: ${reason}`,
+      ? `The ${whatOf(options)} file was damaged and has been set aside: what was recorded ${lost} is not shown. (${reason})`
+      : `The ${whatOf(options)} file belongs to a newer KubeSage and has been set aside: ${reason}`,
     target === undefined
       ? `It could not be renamed: nothing is recorded. Check the permissions of ${dirname(path)}.`
-      : `A new history begins. The old file is ${target}.`,
+      : `A new one begins. The old file is ${target}.`,
   );
   return target !== undefined;
 }
@@ -138,6 +140,10 @@ function attempt<T>(change: () => T): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+function whatOf({ what = 'history' }: StoreOptions): string {
+  return what;
 }
 
 class NewerFile extends Error {}
@@ -188,8 +194,8 @@ async function connect(options: StoreOptions, path: string | undefined, standing
       damaged = true;
       new DamageMark(path).set();
       options.onNotice(
-        `A part of the history file is damaged: what was recorded ${writtenBetween(path)} may be missing.`,
-        'It is set aside with the next start, and a new history begins.',
+        `A part of the ${whatOf(options)} file is damaged: what was recorded ${writtenBetween(path)} may be missing.`,
+        'It is set aside with the next start, and a new one begins.',
       );
     }
     throw error;
