@@ -268,10 +268,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
     }),
   );
-  const recordings = createRecordings({
-    folder: options.dataFolder === undefined ? undefined : `${options.dataFolder}/recordings`,
-    clock,
-  });
   const terminals = createTerminals({ fleet, changes, audit, clock });
 
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
