@@ -3,6 +3,7 @@ import { fleet } from '../features/fleet/feature.tsx';
 import { helm } from '../features/helm/feature.tsx';
 import { logs } from '../features/logs/feature.tsx';
 import { manifests } from '../features/manifests/feature.tsx';
+import { namespaces } from '../features/namespaces/feature.tsx';
 import { portforward } from '../features/portforward/feature.tsx';
 import { resources } from '../features/resources/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
@@ -17,6 +18,7 @@ export const features: readonly Feature[] = [
   resources,
   topology,
   helm,
+  namespaces,
   logs,
   terminal,
   portforward,

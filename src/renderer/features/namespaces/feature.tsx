@@ -1,0 +1,16 @@
+import { Boxes } from 'lucide-react';
+import { type Feature, lazyPage } from '../../app/feature.ts';
+import { Presence } from './Presence.tsx';
+
+export const namespaces: Feature = {
+  id: 'namespaces',
+  chapter: { title: 'namespaces.title', icon: Boxes, path: '/namespaces' },
+  routes: [
+    { pattern: '/namespaces', ...lazyPage(async () => (await import('./NamespacesPage.tsx')).NamespacesPage) },
+    {
+      pattern: '/namespaces/:cluster/:name',
+      ...lazyPage(async () => (await import('./NamespacePage.tsx')).NamespacePage),
+    },
+  ],
+  Presence,
+};
