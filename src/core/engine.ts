@@ -38,8 +38,9 @@ import {
   AddedSources,
   createKeyBox,
   createKubeconfig,
+  createPassphrase,
+  createProtection,
   createSourceStore,
-  keylessBox,
 } from './kube/kubeconfig/index.ts';
 import { createKustomizeProgram } from './kube/kustomize/index.ts';
 import { createWatchers } from './kube/reflector/index.ts';
@@ -72,7 +73,7 @@ export interface EngineOptions {
   demo: 'auto' | 'always' | 'never';
   startDemo(): Promise<DemoFleet>;
   clock?: Clock;
-  /** Seals pasted kubeconfigs, 32 bytes out of the system's keyring; without one they are plain files (0600). */
+  /** Seals pasted kubeconfigs, 32 bytes out of the system's keyring; without one they are plain files (0600) until a passphrase is chosen. */
   sealKey?: Uint8Array | undefined;
   /** Asks the user outside of the page before a program may run or a kubeconfig is added: where the host can. */
   confirm?: Confirm | undefined;
@@ -123,14 +124,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   scope.add(documents.onNotice(notify));
   const settings = scope.add(await createSettings({ documents }));
 
+  const sources = createSourceStore(await documents.open('sources', AddedSources), folder);
+  const keyring = options.sealKey === undefined ? undefined : createKeyBox(options.sealKey);
+  const protection = createProtection(keyring, await createPassphrase(folder), sources);
   const kubeconfig = scope.add(
     await createKubeconfig({
       env,
       homeFolder,
       clock,
       discover: options.discover,
-      secretBox: options.sealKey === undefined ? keylessBox : createKeyBox(options.sealKey),
-      store: createSourceStore(await documents.open('sources', AddedSources), folder),
+      secretBox: protection.box,
+      store: sources,
     }),
   );
   const authenticator = scope.add(
@@ -271,7 +275,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const terminals = createTerminals({ fleet, changes, audit, clock });
 
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
-  const fleetApi = createFleetApi(fleet, kubeconfig);
+  const fleetApi = createFleetApi(fleet, kubeconfig, protection);
   const implementation: ContractImplementation<KubeSageContract> = {
     actions: createActions({ fleet, changes, clock }),
     audit: auditApi(audit),

@@ -5,7 +5,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/clock.ts';
 import type { CallContext } from '../../kernel/contract.ts';
-import { AddedSources, createKubeconfig, createSourceStore } from '../../kube/kubeconfig/index.ts';
+import {
+  AddedSources,
+  createKubeconfig,
+  createPassphrase,
+  createProtection,
+  createSourceStore,
+} from '../../kube/kubeconfig/index.ts';
 import { createDocuments, createMemoryFolder } from '../../platform/settings/index.ts';
 import { createFleetApi } from './api.ts';
 import { Cluster, fleet as contract } from './contract.ts';
@@ -27,9 +33,10 @@ it('serves what its contract promises, from files to rows', async () => {
   const clock = new FakeClock();
   const documents = createDocuments({ folder: data, clock });
   const store = createSourceStore(await documents.open('sources', AddedSources), data);
-  const kubeconfig = await createKubeconfig({ env: {}, homeFolder: folder, clock, store });
+  const protection = createProtection(undefined, await createPassphrase(data, 16), store);
+  const kubeconfig = await createKubeconfig({ env: {}, homeFolder: folder, clock, store, secretBox: protection.box });
   const stage = await setStage(['a', 'b', 'c']);
-  const api = createFleetApi(stage.fleet, kubeconfig);
+  const api = createFleetApi(stage.fleet, kubeconfig, protection);
   await writeFile(join(folder, 'one'), config);
 
   const added = await api.addSource({ path: join(folder, 'one') }, context);
@@ -41,6 +48,12 @@ it('serves what its contract promises, from files to rows', async () => {
     ['file', 2],
     ['pasted', 2],
   ]);
+  await api.protect({ passphrase: 'correct horse' }, context);
+  expect(contract.protection.result.parse(await api.protection({}, context))).toEqual({
+    by: 'passphrase',
+    locked: false,
+  });
+  await api.unprotect({ discard: false }, context);
   await api.removeSource({ id: pasted.id }, context);
 
   const live = await api.clusters({}, context);

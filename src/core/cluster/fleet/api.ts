@@ -1,11 +1,15 @@
 import type { Implementations } from '../../kernel/contract.ts';
 import { Emitter } from '../../kernel/emitter.ts';
-import type { Kubeconfig } from '../../kube/kubeconfig/index.ts';
+import type { Kubeconfig, Protection } from '../../kube/kubeconfig/index.ts';
 import type { Cluster, fleet } from './contract.ts';
 import type { Fleet } from './fleet.ts';
 
 /** The fleet's procedures. */
-export function createFleetApi(model: Fleet, kubeconfig: Kubeconfig): Implementations<typeof fleet> {
+export function createFleetApi(
+  model: Fleet,
+  kubeconfig: Kubeconfig,
+  protection: Protection,
+): Implementations<typeof fleet> {
   return {
     clusters() {
       const changed = new Emitter<void>();
@@ -61,6 +65,21 @@ export function createFleetApi(model: Fleet, kubeconfig: Kubeconfig): Implementa
       'path' in input ? kubeconfig.addPath(input.path) : kubeconfig.addText(input.text, input.name),
     async removeSource({ id }) {
       await kubeconfig.remove(id);
+      return {};
+    },
+    protection: () => protection.state(),
+    async unlock({ passphrase }) {
+      await protection.unlock(passphrase);
+      await kubeconfig.reopen();
+      return {};
+    },
+    async protect({ passphrase }) {
+      await protection.protect(passphrase);
+      return {};
+    },
+    async unprotect({ discard }) {
+      await protection.unprotect(discard);
+      await kubeconfig.reopen();
       return {};
     },
   };

@@ -262,4 +262,30 @@ export const fleet = {
     input: z.object({ id: z.string() }),
     result: Nothing,
   }),
+  protection: query({
+    summary:
+      'How pasted kubeconfigs are kept: sealed by the keyring or a passphrase, or as files that only the user may read',
+    access: { verb: 'read', resource: 'clusters' },
+    input: Nothing,
+    result: z.object({ by: z.enum(['keyring', 'passphrase', 'nothing']), locked: z.boolean() }),
+  }),
+  unlock: command({
+    summary: 'Opens pasted kubeconfigs with their passphrase, until the engine ends',
+    access: { verb: 'admin', resource: 'clusters' },
+    input: z.object({ passphrase: z.string().min(1).max(1_000) }),
+    result: Nothing,
+  }),
+  protect: command({
+    summary: 'Seals pasted kubeconfigs with a passphrase, where there is no keyring, or changes the passphrase',
+    access: { verb: 'admin', resource: 'clusters' },
+    input: z.object({ passphrase: z.string().min(8).max(1_000) }),
+    result: Nothing,
+  }),
+  unprotect: command({
+    summary:
+      'Keeps pasted kubeconfigs without a passphrase; `discard` also throws away what cannot be opened without it',
+    access: { verb: 'admin', resource: 'clusters' },
+    input: z.object({ discard: z.boolean().default(false) }),
+    result: Nothing,
+  }),
 };

@@ -17,6 +17,8 @@ export type {
   UserAuth,
 } from './model.ts';
 export { parseKubeconfig } from './parse.ts';
-export { createKeyBox, keylessBox } from './sealed.ts';
+export { createPassphrase } from './passphrase.ts';
+export { createProtection, type Protection } from './protection.ts';
+export { createKeyBox } from './sealed.ts';
 export { plainSecretBox, type SecretBox } from './secretBox.ts';
 export { AddedSources, createSourceStore } from './sourceStore.ts';

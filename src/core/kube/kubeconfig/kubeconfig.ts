@@ -45,6 +45,8 @@ export interface Kubeconfig extends Disposable {
   connection(context: KubeContext): Promise<ConnectionSpec>;
   /** Looks at every source now. */
   reload(): Promise<void>;
+  /** Reads what could not be opened once more: their box was unlocked, or changed. */
+  reopen(): Promise<void>;
   /** Reads a file or watches a folder from now on. Rejects with `notFound`, `invalid` or `conflict`. */
   addPath(path: string): Promise<{ id: string; contexts: string[] }>;
   addText(text: string, name?: string): Promise<{ id: string; contexts: string[] }>;
@@ -135,6 +137,11 @@ class KubeconfigSources implements Kubeconfig {
       this.#reloading = undefined;
     });
     return this.#reloading;
+  }
+
+  reopen(): Promise<void> {
+    for (const [id, parsed] of this.#pasted) if (parsed instanceof KubeSageError) this.#pasted.delete(id);
+    return this.reload();
   }
 
   async connection(context: KubeContext): Promise<ConnectionSpec> {

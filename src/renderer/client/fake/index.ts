@@ -202,6 +202,10 @@ export function createFake(variant: string, now = Date.now()): ContractImplement
         );
         return {};
       },
+      protection: () => ({ by: 'nothing', locked: false }),
+      unlock: () => ({}),
+      protect: () => ({}),
+      unprotect: () => ({}),
     },
     history: {
       object: objectHistory,

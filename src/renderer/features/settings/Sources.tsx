@@ -16,6 +16,7 @@ import {
   useDelayed,
 } from '../../ui/index.ts';
 import { AddSource } from '../fleet/AddSource.tsx';
+import { Protection } from './Protection.tsx';
 import { Setting } from './Setting.tsx';
 import styles from './settings.module.css';
 
@@ -91,6 +92,7 @@ export function Sources() {
           {t('fleet.add')}
         </Button>
       </div>
+      <Protection onChange={reload} />
       <Lingering />
       <AddSource
         open={adding}
