@@ -12,6 +12,7 @@ import { portforward } from './cluster/portforward/contract.ts';
 import { resources } from './cluster/resources/contract.ts';
 import { terminal } from './cluster/terminal/contract.ts';
 import { topology } from './cluster/topology/contract.ts';
+import { upgrades } from './cluster/upgrades/contract.ts';
 import { history } from './observe/history/contract.ts';
 import { audit } from './platform/audit/contract.ts';
 import { settings } from './platform/settings/contract.ts';
@@ -36,6 +37,7 @@ export const contract = {
   system,
   terminal,
   topology,
+  upgrades,
 };
 
 export type KubeSageContract = typeof contract;

@@ -23,6 +23,7 @@ import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { createTerminals } from './cluster/terminal/index.ts';
 import { topologyApi } from './cluster/topology/index.ts';
+import { createUpgrades, upgradesApi } from './cluster/upgrades/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
 import { type DemoPast, importDemoPast, type ReadDemoPast } from './demoPast.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -236,6 +237,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       releaseObjects: (release, signal) => helm.objects(release, signal),
     }),
   );
+  const upgrades = scope.add(
+    await createUpgrades({
+      fleet,
+      tables,
+      documents,
+      clock,
+      versionOf: (cluster) => fleet.rows().find(({ key }) => key === cluster)?.version ?? null,
+      pause: () => setImmediate(),
+    }),
+  );
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const namespaceTemplates = await createTemplates(documents);
@@ -306,6 +317,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     system: systemApi(about, notices),
     topology: topologyApi({ fleet, tables, clock, pause: () => setImmediate() }),
     terminal: terminals.api,
+    upgrades: upgradesApi(upgrades),
   };
   const server = scope.add(createServer(contract, implementation, { clock }));
   scope.add(

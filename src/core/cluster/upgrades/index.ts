@@ -1,0 +1,2 @@
+export { upgradesApi } from './api.ts';
+export { createUpgrades } from './upgrades.ts';
