@@ -3,6 +3,7 @@ import { type ConnectionState, createConnection, type Port } from './client.ts';
 import { FakeClock } from './clock.ts';
 import type { LiveState } from './contract.ts';
 import { type Item, Shopkeeper, shop } from './fixtures/shop.ts';
+import { messageLimits } from './messageLimits.ts';
 import { createMemoryPorts } from './ports/memory.ts';
 import { createServer } from './server.ts';
 
@@ -50,6 +51,16 @@ function open() {
 }
 
 describe('connection', () => {
+  it('W4: what is too large for a message fails at once and is not sent', async () => {
+    const { clock, keeper, connection, received } = open();
+    keeper.shelf.set([item('a')]);
+    await clock.advance(10);
+    await expect(connection.client.stock.price({ name: 'x'.repeat(messageLimits.messageBytes) })).rejects.toMatchObject(
+      { code: 'tooLarge' },
+    );
+    expect(received).toEqual([]);
+  });
+
   it('W12: a live that is opened again and did not change gets no rows', async () => {
     const { clock, keeper, connection, states, received, lose } = open();
     keeper.shelf.set([item('a'), item('b')]);

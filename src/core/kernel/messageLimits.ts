@@ -6,4 +6,5 @@ export interface MessageLimits {
   depth: number;
 }
 
-export const messageLimits: MessageLimits = { messageBytes: 1024 * 1024, depth: 64 };
+/** Manifests are the largest: the installation of a large operator is a text of megabytes. */
+export const messageLimits: MessageLimits = { messageBytes: 8 * 1024 * 1024, depth: 64 };

@@ -194,10 +194,16 @@ export class Requests {
 
   #start(id: number, pending: Pending): void {
     try {
-      this.#post(pending.start(id));
+      const message = pending.start(id);
+      // The server refuses it without a word of whose it was: the call would never end.
+      weigh(message);
+      this.#post(message);
     } catch (error) {
       this.#pending.delete(id);
-      const refused = new KubeSageError('invalid', 'The input cannot be sent', { cause: error });
+      const refused =
+        error instanceof KubeSageError && error.code === 'tooLarge'
+          ? error
+          : new KubeSageError('invalid', 'The input cannot be sent', { cause: error });
       queueMicrotask(() => pending.error(refused));
     }
   }

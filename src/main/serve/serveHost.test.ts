@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { createClient, createConnection } from '../../core/kernel/client.ts';
 import { FakeClock } from '../../core/kernel/clock.ts';
 import { Shopkeeper, shop } from '../../core/kernel/fixtures/shop.ts';
+import { messageLimits } from '../../core/kernel/messageLimits.ts';
 import { whenOpen } from '../../core/kernel/ports/webSocket.ts';
 import { createServer, type ServerLimits } from '../../core/kernel/server.ts';
 import type { ServeOptions } from './options.ts';
@@ -275,7 +276,7 @@ describe('what a request may cost', () => {
     const socket = new WebSocket(`ws://127.0.0.1:${host.port}/api/v1/ws`, { headers: robot });
     await whenOpen(socket);
     const closed = new Promise((resolve) => socket.on('close', resolve));
-    socket.send(' '.repeat(8 * 1024 * 1024));
+    socket.send(' '.repeat(6 * messageLimits.messageBytes + 1));
     expect(await closed).toBe(1009);
     expect((await ask(host, price, { headers: robot })).status).toBe(200);
   });
