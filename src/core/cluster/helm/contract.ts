@@ -4,6 +4,10 @@ import { FieldChange } from '../../platform/audit/contract.ts';
 import { Confirmation } from '../changes/contract.ts';
 import { ObjectRef } from '../resources/contract.ts';
 
+export type { Chart, ChartDetail, Repository } from './chartContract.ts';
+
+import { ChartPlace, ChartVersion, chartProcedures } from './chartContract.ts';
+
 /** One release: its newest revision. */
 export const Release = z.object({
   /** `cluster/namespace/name`. */
@@ -130,15 +134,8 @@ export const ReleaseObject = z.object({
 });
 export type ReleaseObject = z.infer<typeof ReleaseObject>;
 
-const chart = z
-  .string()
-  .max(2000)
-  .regex(/^[^-\0]/, 'A chart does not begin with a dash');
-const version = z
-  .string()
-  .max(100)
-  .regex(/^[^-\0]*$/)
-  .optional();
+const chart = ChartPlace;
+const version = ChartVersion;
 const values = z.string().max(1_000_000);
 
 /** What can be done with helm. */
@@ -178,6 +175,7 @@ export type Operation = z.infer<typeof Operation>;
 const read = { verb: 'read', resource: 'releases' } as const;
 
 export const helm = {
+  ...chartProcedures,
   releases: live({
     summary: 'Helm releases of all open clusters, from what helm stored there',
     access: read,
@@ -224,23 +222,6 @@ export const helm = {
     access: read,
     input: ReleaseName,
     result: z.object({ objects: z.array(ReleaseObject) }),
-  }),
-  charts: query({
-    summary: "Charts of the repositories that this machine's helm knows, in their newest versions",
-    access: read,
-    input: z.object({ text: z.string().max(200) }),
-    result: z.object({
-      /** At most 500. */
-      charts: z.array(
-        z.object({ name: z.string(), version: z.string(), appVersion: z.string(), description: z.string() }),
-      ),
-    }),
-  }),
-  chartValues: query({
-    summary: "A chart's default values, as it writes them",
-    access: read,
-    input: z.object({ chart, version }),
-    result: z.object({ values: z.string() }),
   }),
   preview: query({
     summary: "What an operation would change, by helm's dry run at the server",

@@ -6,12 +6,14 @@ import type { Tables } from '../../kube/columns/tables.ts';
 import { type HelmProgram, missing } from '../../kube/helm/index.ts';
 import type { Changes } from '../changes/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
-import { type Chart, readChartValues, searchCharts } from './charts.ts';
-import type { Operation, ReleaseDetail, ReleaseDiff, ReleaseName, ReleaseObject } from './contract.ts';
+import { readChart } from './chart.ts';
+import { type Charts, createCharts } from './charts.ts';
+import type { ChartDetail, Operation, ReleaseDetail, ReleaseDiff, ReleaseName, ReleaseObject } from './contract.ts';
 import { readObjects } from './objects.ts';
 import { commandLine, planOf, previewOperation } from './operations.ts';
 import { diffRevisions, readRelease } from './release.ts';
 import { createReleases, type Releases } from './releases.ts';
+import { createRepositories, type Repositories } from './repositories.ts';
 
 export interface Helm extends Disposable {
   follow: Releases['follow'];
@@ -22,8 +24,9 @@ export interface Helm extends Disposable {
   ): Promise<ReleaseDetail>;
   diff(wanted: ReleaseName & { from: number; to: number; reveal: boolean }, signal: AbortSignal): Promise<ReleaseDiff>;
   objects(wanted: ReleaseName, signal: AbortSignal): Promise<ReleaseObject[]>;
-  charts(text: string, signal: AbortSignal): Promise<Chart[]>;
-  chartValues(wanted: { chart: string; version?: string | undefined }, signal: AbortSignal): Promise<string>;
+  charts: Charts;
+  chart(wanted: { chart: string; version?: string | undefined }, signal: AbortSignal): Promise<ChartDetail>;
+  repositories: Repositories;
   preview(
     operation: Operation,
     signal: AbortSignal,
@@ -46,6 +49,7 @@ export function createHelm(deps: {
   clock: Clock;
 }): Helm {
   const { fleet, changes, program, tables, clock } = deps;
+  const repositories = createRepositories(program);
   const releases = createReleases({ fleet, tables, clock });
   const operations = { fleet, program, written: (cluster: string) => releases.refresh(cluster) };
   return {
@@ -63,8 +67,9 @@ export function createHelm(deps: {
     release: (wanted, signal) => readRelease(fleet, wanted, signal),
     diff: (wanted, signal) => diffRevisions(fleet, wanted, signal),
     objects: (wanted, signal) => readObjects(fleet, wanted, signal),
-    charts: (text, signal) => searchCharts(program, text, signal),
-    chartValues: (wanted, signal) => readChartValues(program, wanted, signal),
+    charts: createCharts(program, repositories),
+    chart: (wanted, signal) => readChart(program, wanted, signal),
+    repositories,
     async preview(operation, signal) {
       return {
         ...(await previewOperation(operations, operation, signal)),

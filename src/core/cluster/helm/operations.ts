@@ -4,6 +4,7 @@ import { chartPlace, type HelmCall, type HelmProgram, missing } from '../../kube
 import type { FieldChange } from '../../platform/audit/contract.ts';
 import type { Plan, Step } from '../changes/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
+import { fetchFlags } from './chart.ts';
 import { chartFiles } from './chartFiles.ts';
 import type { Operation, ReleaseDiff, ReleaseName } from './contract.ts';
 import { hideValues, isRecord, scrub, unhide } from './hidden.ts';
@@ -215,18 +216,18 @@ function argsOf(operation: Operation, major: number): string[] {
   const wait = 'wait' in operation && operation.wait ? ['--wait'] : [];
   // Helm 3 knows no owners of fields: it takes what it applies.
   const takeOver = 'takeOver' in operation && operation.takeOver && major >= 4 ? ['--force-conflicts'] : [];
-  const version = 'version' in operation && operation.version ? [`--version=${operation.version}`] : [];
+  const fetched = 'chart' in operation && operation.chart ? fetchFlags({ ...operation, chart: operation.chart }) : [];
   switch (operation.operation) {
     case 'install':
       return [
         operation.chart,
         '--values=-',
-        ...version,
+        ...fetched,
         ...(operation.createNamespace ? ['--create-namespace'] : []),
         ...wait,
       ];
     case 'upgrade':
-      return [operation.chart ?? chartPlace, '--reset-values', '--values=-', ...version, ...wait, ...takeOver];
+      return [operation.chart ?? chartPlace, '--reset-values', '--values=-', ...fetched, ...wait, ...takeOver];
     case 'rollback':
       return [String(operation.revision), ...wait, ...takeOver];
     case 'uninstall':

@@ -51,8 +51,8 @@ export interface HelmProgram {
    * is no helm), `unauthenticated`, `invalid` with helm's own last words, or the signal's reason.
    */
   run(call: HelmCall): Promise<string>;
-  /** Runs helm without a cluster, for what it knows of charts. Rejects as `run`. */
-  ask(args: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Runs helm without a cluster, for what it knows of charts; `input` is its standard input. Rejects as `run`. */
+  ask(args: readonly string[], signal: AbortSignal, input?: string): Promise<string>;
 }
 
 /** Settings of the user's helm that would lead elsewhere than to the cluster that is meant. */
@@ -127,13 +127,14 @@ export function createHelmProgram(options: HelmOptions): HelmProgram {
         await file.remove();
       }
     },
-    async ask(args, signal) {
+    async ask(args, signal, input) {
       const found = await find();
       if (found === null) throw missing();
       const { exitCode, stdout, stderr } = await runStreamed(found.path, {
         args,
         env: await environment(),
         clock,
+        input,
         signal,
         onLine: () => undefined,
       });
@@ -162,7 +163,7 @@ function outputOf(exitCode: number | null, stdout: string, stderr: string): stri
   throw new KubeSageError('invalid', lastWords(stderr) || `helm ended with ${exitCode ?? 'a signal'}`);
 }
 
-/** Helm says what went wrong last; warnings come before. */
+/** Helm says what went wrong last; warnings come before. Addresses are told without a user's name and password. */
 function lastWords(stderr: string): string {
   const lines = stderr.trim().split('\n');
   const from = lines.findLastIndex((line) => /^(Error|level=ERROR)/i.test(line));
@@ -170,6 +171,7 @@ function lastWords(stderr: string): string {
     .slice(from === -1 ? -3 : from)
     .join(' ')
     .replace(/^Error: /, '')
+    .replace(/([a-z]+:\/\/)[^\s/@"']+@/gi, '$1')
     .slice(0, 2000);
 }
 

@@ -247,7 +247,7 @@ function ChartField(props: {
   const { data } = useQuery((c) => c.helm.charts, { text: '' });
   const fill = () => {
     const version = draft.version.trim();
-    client.helm.chartValues({ chart: draft.chart.trim(), ...(version !== '' && { version }) }).then(
+    client.helm.chart({ chart: draft.chart.trim(), ...(version !== '' && { version }) }).then(
       ({ values }) => change({ values }),
       (error: unknown) => void toast.error(t('helm.defaultsFailed'), { description: toError(error).message }),
     );
