@@ -1,5 +1,15 @@
 import type { Action } from '../model.ts';
-import { reconcile, refresh, resumeReconciling, suspendReconciling, sync, syncBack } from './gitops.ts';
+import { refresh, sync, syncBack, terminateSync } from './argocd.ts';
+import {
+  forceRelease,
+  pinBack,
+  reconcile,
+  reconcileWithSource,
+  resetRelease,
+  resumeReconciling,
+  suspendReconciling,
+  unpin,
+} from './flux.ts';
 import { cordon, drain, taint, uncordon } from './nodes.ts';
 import { annotations, approve, deny, evict, labels, remove, resizePod, resizeVolume } from './objects.ts';
 import { pause, restart, resume, rollback, scale, setImage, suspend, trigger, unsuspend } from './workloads.ts';
@@ -21,10 +31,16 @@ export const catalog: readonly Action[] = [
   taint,
   sync,
   refresh,
+  terminateSync,
   syncBack,
   reconcile,
+  reconcileWithSource,
+  forceRelease,
+  resetRelease,
   suspendReconciling,
   resumeReconciling,
+  pinBack,
+  unpin,
   approve,
   deny,
   resizeVolume,
