@@ -44,6 +44,7 @@ export class Applied {
     removed: readonly ObjectRef[];
   }): Promise<void> {
     const { cluster, name, at, applied, removed } = change;
+    if (name === '') return;
     const touched = new Set([...applied, ...removed].map(objectKey));
     await (await this.#document).update(({ folders }) => {
       const before = folders.find((each) => each.cluster === cluster && each.name === name);

@@ -133,7 +133,7 @@ const write = { verb: 'write', resource: 'objects' } as const;
 const FolderInput = z.object({
   /** As `bring` called it. */
   upload: z.string().max(64),
-  /** What the folder is remembered as: of the same name, what is gone from it is told. */
+  /** What the folder is remembered as: of the same name, what is gone from it is told. '' is not remembered. */
   name: z.string().max(200),
   cluster: z.string(),
   namespace: z.string().default('default'),
@@ -142,6 +142,8 @@ const FolderInput = z.object({
   kustomization: z.string().max(1000).optional(),
   /** Files in folders below, too; a kustomization decides by itself. */
   recursive: z.boolean().default(true),
+  /** With another number it is looked at anew. */
+  turn: z.number().int().default(0),
 });
 export type FolderInput = z.infer<typeof FolderInput>;
 

@@ -62,6 +62,7 @@ describe.skipIf(clusterTool === undefined)('folders', () => {
     namespace: 'default',
     force: false,
     recursive: true,
+    turn: 0,
     ...more,
   });
   const bring = (upload: string, all: Record<string, string>) =>

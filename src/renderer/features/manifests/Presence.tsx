@@ -1,8 +1,9 @@
-import { FilePlus } from 'lucide-react';
+import { FilePlus, FolderOpen } from 'lucide-react';
 import { useCommands } from '../../app/commands.ts';
 import { useClient } from '../../client/index.ts';
 import { useDock } from '../../state/dock.ts';
 import { askWith } from './allowed.ts';
+import { openFolder } from './folder/given.ts';
 import { writeSubject } from './subject.ts';
 
 /** For the window's life: what creates objects, and what asks whether they may be edited. */
@@ -16,6 +17,14 @@ export function Presence() {
       keys: ['Alt+N'],
       icon: FilePlus,
       perform: () => useDock.getState().show('edit', writeSubject({ created: ++created })),
+    },
+    {
+      id: 'manifests.folder',
+      label: 'manifests.commands.folder',
+      group: 'manifests.group',
+      keys: ['Alt+Shift+N'],
+      icon: FolderOpen,
+      perform: () => openFolder(),
     },
   ]);
   return null;

@@ -65,7 +65,15 @@ function outcome({ mode, changes, error }: DocumentPreview): string {
   return changes.length === 0 ? t('manifests.same') : t('manifests.fields', { count: changes.length });
 }
 
-function Findings({ document, force, onForce, onMerge, onGoTo }: ReviewProps & { document: DocumentPreview }) {
+/** What should be known of one document before it is applied. */
+export function Findings({
+  document,
+  force,
+  onForce,
+  onMerge,
+  onGoTo,
+}: Pick<ReviewProps, 'force' | 'onForce'> &
+  Partial<Pick<ReviewProps, 'onMerge' | 'onGoTo'>> & { document: DocumentPreview }) {
   const { conflicts, meanwhile, warnings, problems, error, hint, changes, mode } = document;
   const contested = meanwhile.filter((change) => change.contested);
   const others = meanwhile.filter((change) => !change.contested);
@@ -79,7 +87,8 @@ function Findings({ document, force, onForce, onMerge, onGoTo }: ReviewProps & {
               key={`${line}/${message}`}
               type="button"
               className={css.problem}
-              onClick={() => onGoTo(line, column)}
+              disabled={onGoTo === undefined}
+              onClick={() => onGoTo?.(line, column)}
             >
               <span className={css.dim}>{t('manifests.line', { line })}</span> {message}
             </button>
@@ -106,7 +115,7 @@ function Findings({ document, force, onForce, onMerge, onGoTo }: ReviewProps & {
             <p className={css.dim}>{t('manifests.willOverwrite')}</p>
           ) : (
             <div className={css.choices}>
-              <Button size="s" variant="primary" onClick={() => onMerge(document)}>
+              <Button size="s" variant="primary" onClick={() => onMerge?.(document)}>
                 {t('manifests.merge')}
               </Button>
               <Button size="s" onClick={onForce}>

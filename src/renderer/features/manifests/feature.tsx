@@ -1,4 +1,4 @@
-import { FilePen } from 'lucide-react';
+import { FilePen, FolderOpen } from 'lucide-react';
 import { lazy } from 'react';
 import type { Feature } from '../../app/feature.ts';
 import { useDock } from '../../state/dock.ts';
@@ -19,6 +19,11 @@ export const manifests: Feature = {
         return 'object' in subject ? subject.object.name : t('manifests.new');
       },
       Panel: lazy(async () => ({ default: (await import('./EditPanel.tsx')).EditPanel })),
+    },
+    folder: {
+      icon: FolderOpen,
+      title: () => t('manifests.folder.title'),
+      Panel: lazy(async () => ({ default: (await import('./folder/FolderPanel.tsx')).FolderPanel })),
     },
   },
   objectActions(objects) {

@@ -1,10 +1,10 @@
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 
-/** What a tab edits: an object of a cluster, or a text that is yet to become objects. */
-export type EditSubject = { object: ObjectRef } | { created: number };
+/** What a tab edits: an object of a cluster, a text that is yet to become objects, or a folder of texts. */
+export type EditSubject = { object: ObjectRef } | { created: number } | { folder: number };
 
 export function writeSubject(subject: EditSubject): string {
-  if ('created' in subject) return JSON.stringify(subject);
+  if (!('object' in subject)) return JSON.stringify(subject);
   const { cluster, kind, namespace, name } = subject.object;
   return JSON.stringify({ object: { cluster, kind, namespace, name } });
 }
