@@ -4,7 +4,7 @@ import type { Line } from './logBuffer.ts';
 import styles from './logs.module.css';
 
 /** A line's text with its colours and with what was searched marked. Only text and styles come out of a log. */
-export function LineText({ line, find }: { line: Line; find: RegExp | undefined }) {
+export function LineText({ line, find }: { line: Pick<Line, 'text' | 'plain'>; find: RegExp | undefined }) {
   const colored = line.text !== line.plain && stripAnsi(line.text) === line.plain;
   const spans = colored ? parseAnsi(line.text) : [{ text: line.plain }];
   const marks = find === undefined ? [] : marksIn(line.plain, find);

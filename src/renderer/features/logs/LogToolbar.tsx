@@ -1,25 +1,9 @@
-import {
-  ArrowDown,
-  ArrowDownToLine,
-  ArrowUp,
-  Braces,
-  Clock,
-  Download,
-  Filter,
-  History,
-  Regex,
-  WrapText,
-} from 'lucide-react';
+import { ArrowDown, ArrowDownToLine, ArrowUp, Braces, Clock, Filter, History, Regex, WrapText } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useState } from 'react';
-import { toast } from 'sonner';
-import { useClient } from '../../client/index.ts';
-import { saveText } from '../../ui/download.ts';
 import {
   Button,
   ChipButton,
-  copyText,
   IconButton,
-  Menu,
   MultiSelect,
   Popover,
   SearchInput,
@@ -27,11 +11,12 @@ import {
   TextInput,
   t,
 } from '../../ui/index.ts';
+import { CaptureButton } from './CaptureButton.tsx';
 import type { LogView } from './LogsPanel.tsx';
-import { type Line, noteSeverity, type Wanted } from './logBuffer.ts';
+import type { Wanted } from './logBuffer.ts';
 import { type LogSession, type Range, type Reading, ranges } from './logSession.ts';
 import styles from './logs.module.css';
-import { sourceNames } from './sourceNames.ts';
+import { SaveMenu } from './SaveMenu.tsx';
 import type { LogSubject } from './subject.ts';
 
 /** Severities that one chip stands for. */
@@ -42,9 +27,6 @@ const chips: readonly { name: string; severities: readonly number[] }[] = [
   { name: 'debug', severities: [1, 2] },
   { name: 'none', severities: [0] },
 ];
-
-/** Of the whole past, in one file. */
-const mostSaved = 200_000;
 
 interface LogToolbarProps {
   session: LogSession;
@@ -165,7 +147,8 @@ export function LogToolbar(props: LogToolbarProps) {
         pressed={view.following}
         onClick={() => onView({ following: !view.following })}
       />
-      <Save {...props} />
+      <CaptureButton subject={props.subject} reading={reading} />
+      <SaveMenu {...props} />
       <span className="hidden-text" role="status">
         {t('logs.announce', { sources: state.sources.filter(({ chosen }) => chosen).length })}
       </span>
@@ -254,63 +237,5 @@ function JumpToTime({ view, onView, onTime }: LogToolbarProps) {
         </label>
       </form>
     </Popover>
-  );
-}
-
-function Save({ session, subject, reading, fileName }: LogToolbarProps) {
-  const client = useClient();
-  const say = (message: string) => (thrown: unknown) =>
-    void toast.error(message, { description: thrown instanceof Error ? thrown.message : String(thrown) });
-  const write = (lines: readonly Pick<Line, 'at' | 'source' | 'text'>[], names: ReadonlyMap<number, string>) =>
-    lines
-      .map(({ at, source, text }) => {
-        const name = names.get(source) ?? '';
-        return `${new Date(at).toISOString()} ${name === '' ? '' : `${name} `}${text}`;
-      })
-      .join('\n');
-  const shown = () => session.buffer.shown.filter(({ severity }) => severity !== noteSeverity);
-  const save = (text: string) => saveText(`${fileName}.log`, 'text/plain', `${text}\n`);
-  const past = async () => {
-    const { previous, containers } = reading;
-    const { lines, sources, cut } = await client.logs.past({
-      objects: [...subject.objects],
-      previous,
-      ...(containers !== undefined && { containers: [...containers] }),
-      limit: mostSaved,
-    });
-    const rows = lines.text.map((text, index) => ({
-      at: lines.at[index] as number,
-      source: lines.source[index] as number,
-      text,
-    }));
-    save(write(rows, sourceNames(sources)));
-    if (cut > 0) toast(t('logs.savedCut', { count: cut }));
-  };
-  const names = () => sourceNames(session.state.sources);
-  return (
-    <Menu
-      align="end"
-      groups={[
-        {
-          id: 'logs.save',
-          actions: [
-            {
-              id: 'logs.copyShown',
-              label: t('logs.copyShown'),
-              perform: () =>
-                void copyText(
-                  shown()
-                    .map(({ text }) => text)
-                    .join('\n'),
-                ).then(() => toast(t('logs.copied', { count: shown().length })), say(t('logs.notCopied'))),
-            },
-            { id: 'logs.saveShown', label: t('logs.saveShown'), perform: () => save(write(shown(), names())) },
-            { id: 'logs.saveAll', label: t('logs.saveAll'), perform: () => void past().catch(say(t('logs.notSaved'))) },
-          ],
-        },
-      ]}
-    >
-      <IconButton icon={Download} label={t('logs.save')} />
-    </Menu>
   );
 }

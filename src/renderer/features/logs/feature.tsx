@@ -1,9 +1,10 @@
 import { ScrollText } from 'lucide-react';
 import { lazy } from 'react';
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
-import type { Feature } from '../../app/feature.ts';
+import { type Feature, lazyPage } from '../../app/feature.ts';
 import { useDock } from '../../state/dock.ts';
 import { type MenuAction, t } from '../../ui/index.ts';
+import { Presence } from './Presence.tsx';
 import { readSubject, subjectName, writeSubject } from './subject.ts';
 
 /** Kinds that have pods. */
@@ -44,7 +45,9 @@ function actionsOf(objects: readonly ObjectRef[]): MenuAction[] {
 
 export const logs: Feature = {
   id: 'logs',
-  routes: [],
+  chapter: { title: 'logs.chapter', icon: ScrollText, path: '/logs' },
+  routes: [{ pattern: '/logs', ...lazyPage(async () => (await import('./CapturedPage.tsx')).CapturedPage) }],
+  Presence,
   objectActions: actionsOf,
   dock: {
     logs: {

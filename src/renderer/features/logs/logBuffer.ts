@@ -1,6 +1,5 @@
 import type { LogLines, Severity } from '../../../core/cluster/logs/contract.ts';
-import { stripAnsi } from './ansi.ts';
-import { readable } from './readable.ts';
+import { plainOf } from './readable.ts';
 
 /** Lines that a window keeps; older ones go. */
 export const mostLines = 50_000;
@@ -132,8 +131,7 @@ export class LogBuffer {
   }
 
   #plain(text: string): string {
-    const stripped = stripAnsi(text);
-    return (this.wanted.readable ? readable(stripped) : undefined) ?? stripped;
+    return plainOf(text, this.wanted.readable);
   }
 
   #show(line: Line): void {

@@ -1,7 +1,15 @@
+import { stripAnsi } from './ansi.ts';
+
 /** Fields that say what a line is about come first, without their names. */
 const messages = ['msg', 'message', 'log', 'event'];
 /** Said by the line's own time and colour already. */
 const known = new Set(['time', 'ts', 'timestamp', '@timestamp', 't', 'level', 'lvl', 'severity']);
+
+/** A line without its colours, and readable where that is wanted. */
+export function plainOf(text: string, isReadable: boolean): string {
+  const stripped = stripAnsi(text);
+  return (isReadable ? readable(stripped) : undefined) ?? stripped;
+}
 
 /** A JSON line as `message  key=value key=value`; undefined when it is none. */
 export function readable(text: string): string | undefined {
