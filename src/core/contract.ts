@@ -8,6 +8,7 @@ import { captures } from './cluster/logs/capture/contract.ts';
 import { logs } from './cluster/logs/contract.ts';
 import { manifests } from './cluster/manifests/contract.ts';
 import { namespaces } from './cluster/namespaces/contract.ts';
+import { portfolio } from './cluster/portfolio/contract.ts';
 import { portforward } from './cluster/portforward/contract.ts';
 import { resources } from './cluster/resources/contract.ts';
 import { terminal } from './cluster/terminal/contract.ts';
@@ -31,6 +32,7 @@ export const contract = {
   logs: { ...logs, ...captures },
   manifests,
   namespaces,
+  portfolio,
   portforward,
   resources,
   settings,

@@ -19,6 +19,7 @@ import { createHelm, helmApi } from './cluster/helm/index.ts';
 import { Captures, captureMigrations, createLogs } from './cluster/logs/index.ts';
 import { createManifests } from './cluster/manifests/index.ts';
 import { createTemplates, namespacesApi } from './cluster/namespaces/index.ts';
+import { portfolioApi } from './cluster/portfolio/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
 import { createTerminals } from './cluster/terminal/index.ts';
@@ -310,6 +311,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       kustomize: createKustomizeProgram({ clock, env, askShell: options.askShell }),
     }),
     namespaces: namespacesApi({ fleet, tables, clock, changes }, namespaceTemplates),
+    portfolio: portfolioApi({
+      fleet,
+      tables,
+      clock,
+      releases: (clusters) => helm.follow({ clusters, namespaces: [] }),
+      deliveries: (clusters) => gitops.deliveries({ clusters, namespaces: [] }),
+    }),
     portforward: portforwardApi(forwards, fleet),
     logs: createLogs({ fleet, tables, clock }, captures),
     resources: resources.implementation,

@@ -1,0 +1,1 @@
+export { portfolioApi } from './api.ts';
