@@ -9,6 +9,7 @@ import { resources } from '../features/resources/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
 import { terminal } from '../features/terminal/feature.tsx';
 import { topology } from '../features/topology/feature.tsx';
+import { upgrades } from '../features/upgrades/feature.tsx';
 import type { Feature, Route } from './feature.ts';
 import { matchPath } from './router.ts';
 
@@ -19,6 +20,7 @@ export const features: readonly Feature[] = [
   topology,
   helm,
   namespaces,
+  upgrades,
   logs,
   terminal,
   portforward,
