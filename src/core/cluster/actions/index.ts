@@ -1,2 +1,3 @@
 export { createActions } from './actions.ts';
-export { createPermissions } from './permissions.ts';
+export type { Need } from './model.ts';
+export { createPermissions, type Permissions } from './permissions.ts';

@@ -10,6 +10,7 @@ export function changesApi(all: Changes): Implementations<typeof changes> {
       all.cancel(run);
       return {};
     },
+    wayBack: ({ run }) => all.wayBack(run),
     undo: ({ run, confirmed }, { principal }) => ({ run: all.undo(run, { principal, confirmed }) }),
   };
 }

@@ -161,6 +161,13 @@ describe('a run', () => {
     ]);
     const preview = await changes.preview(plan([act('dry', null)]), new AbortController().signal);
     expect(preview).toMatchObject([{ effects: ['tool dry'] }]);
+    // A way back that loses something asks before, as any other plan does.
+    const lossy = await changes.ended(changes.start(plan([act('web', { ...act('lose', null), danger: true })]), me));
+    expect(changes.wayBack(lossy.key)).toMatchObject({ danger: true, confirmation: { level: 'confirm' } });
+    expect(() => changes.undo(lossy.key, me)).toThrow('cannot always be brought back');
+    expect(done).not.toContain('lose');
+    await changes.ended(changes.undo(lossy.key, { ...me, confirmed: 'yes' }));
+    expect(done).toContain('lose');
     expect(done).not.toContain('dry');
   });
 

@@ -32,6 +32,8 @@ export interface Changes extends Disposable {
   /** Resolves with the run when it has ended. */
   ended(run: string): Promise<Run>;
   cancel(run: string): void;
+  /** What taking a run back would do. Throws as `undo`. */
+  wayBack(run: string): { title: string; objects: ObjectRef[]; danger: boolean; confirmation: Confirmation };
   /** Takes a run back; the returned one does it. Throws `notFound`, `conflict` (nothing to take back, or taken back). */
   undo(run: string, by: { principal: Principal; confirmed?: string | undefined }): string;
   /** Newest first; an unchanged run is the same object as before. */
@@ -149,40 +151,46 @@ class ClusterChanges implements Changes {
     this.#of(run).end.abort(new KubeSageError('cancelled', 'Cancelled by the user'));
   }
 
+  wayBack(id: string): ReturnType<Changes['wayBack']> {
+    const { title, danger, steps } = this.#planBack(id);
+    return {
+      title,
+      objects: steps.map(({ object }) => object),
+      danger,
+      confirmation: this.confirmation({ danger, steps }),
+    };
+  }
+
   undo(id: string, by: { principal: Principal; confirmed?: string | undefined }): string {
-    const { run, inverses } = this.#of(id);
-    if (run.state === 'running')
-      throw new KubeSageError('conflict', 'It is still on its way', { hint: 'Cancel it first.' });
-    if (run.undoneBy !== undefined) throw new KubeSageError('conflict', 'It was taken back already');
-    if (inverses.length === 0) throw new KubeSageError('conflict', 'Nothing of it can be taken back');
-    const undo = this.start(
-      {
-        action: 'undo',
-        title: `Undo: ${run.title}`,
-        danger: false,
-        undoes: id,
-        // The newest first, one after the other: one may build on another.
-        atOnce: 1,
-        steps: [...inverses].reverse().map((inverse): Step => {
-          if ('step' in inverse) return inverse.step;
-          const { change } = inverse;
-          return {
-            object: change.object,
-            perform: async ({ send, signal, say }) => {
-              await this.#sendBack(change, send, signal, say);
-              return 'Taken back';
-            },
-          };
-        }),
-      },
-      by,
-    );
+    const undo = this.start(this.#planBack(id), by);
     this.#edit(id, { undoneBy: undo, undoable: false });
     this.ended(undo).then((ended) => {
       // What could not be taken back may be tried again.
       if (ended.state !== 'done') this.#edit(id, { undoneBy: undefined, undoable: true });
     });
     return undo;
+  }
+
+  #planBack(id: string): Plan {
+    const { run, inverses } = this.#of(id);
+    if (run.state === 'running')
+      throw new KubeSageError('conflict', 'It is still on its way', { hint: 'Cancel it first.' });
+    if (run.undoneBy !== undefined) throw new KubeSageError('conflict', 'It was taken back already');
+    if (inverses.length === 0) throw new KubeSageError('conflict', 'Nothing of it can be taken back');
+    // The newest first, one after the other: one may build on another.
+    const steps = [...inverses].reverse().map((inverse): Step => {
+      if ('step' in inverse) return inverse.step;
+      const { change } = inverse;
+      return {
+        object: change.object,
+        perform: async ({ send, signal, say }) => {
+          await this.#sendBack(change, send, signal, say);
+          return 'Taken back';
+        },
+      };
+    });
+    const danger = steps.some((step) => step.danger === true);
+    return { action: 'undo', title: `Undo: ${run.title}`, danger, undoes: id, atOnce: 1, steps };
   }
 
   runs(): readonly Run[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, live } from '../../kernel/contract.ts';
+import { command, live, query } from '../../kernel/contract.ts';
 import { ObjectRef } from '../resources/contract.ts';
 
 /** What a plan asks for before it may run. */
@@ -59,6 +59,18 @@ export const changes = {
     access: write,
     input: z.object({ run: z.string() }),
     result: z.object({}),
+  }),
+  wayBack: query({
+    summary: 'What taking a run back would do, and what it asks for before',
+    access: { verb: 'read', resource: 'objects' },
+    input: z.object({ run: z.string() }),
+    result: z.object({
+      title: z.string(),
+      /** Newest change first. */
+      objects: z.array(ObjectRef),
+      danger: z.boolean(),
+      confirmation: Confirmation,
+    }),
   }),
   undo: command({
     summary: 'Takes a run back, newest change first; says where somebody else has changed the same since',

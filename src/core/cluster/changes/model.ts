@@ -51,6 +51,8 @@ export interface StepContext {
 
 export interface Step {
   object: ObjectRef;
+  /** Something is lost or interrupted; of a way back, which is a plan of its own when it is gone. */
+  danger?: boolean | undefined;
   /** Resolves when it is done, with the last word on it, if any. */
   perform(context: StepContext): Promise<string | undefined>;
 }

@@ -17,6 +17,7 @@ export function helmApi(all: Helm): Implementations<typeof helm> {
     removeRepository: async ({ name }, { signal }) => done(all.repositories.remove(name, signal)),
     updateRepositories: async ({ names }, { signal }) => done(all.repositories.update(names, signal)),
     loginRegistry: async (wanted, { signal }) => done(all.repositories.login(wanted, signal)),
+    rights: async (place, { signal }) => ({ lacks: await all.rights(place, signal) }),
     preview: ({ operation }, { signal }) => all.preview(operation, signal),
     run: ({ operation, confirmed }, { principal }) => ({ run: all.run(operation, { principal, confirmed }) }),
   };

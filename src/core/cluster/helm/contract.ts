@@ -172,6 +172,23 @@ export const Operation = z.discriminatedUnion('operation', [
 ]);
 export type Operation = z.infer<typeof Operation>;
 
+/** What a user lacks for an operation. */
+const Right = z.object({
+  reason: z.string(),
+  /** The rule that would grant it, as YAML. */
+  rule: z.string(),
+});
+export type Right = z.infer<typeof Right>;
+
+/** What an uninstallation leaves in the cluster. */
+const Left = z.object({
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  why: z.enum(['keepPolicy', 'hook', 'volumeClaim', 'definition']),
+});
+export type Left = z.infer<typeof Left>;
+
 const read = { verb: 'read', resource: 'releases' } as const;
 
 export const helm = {
@@ -223,6 +240,15 @@ export const helm = {
     input: ReleaseName,
     result: z.object({ objects: z.array(ReleaseObject) }),
   }),
+  rights: query({
+    summary: 'What this user lacks for each operation on a release, or for an installation where none is named',
+    access: read,
+    input: ReleaseName.partial({ name: true }),
+    result: z.object({
+      /** By operation; one that is not named may be done, as far as it can be said before its dry run. */
+      lacks: z.partialRecord(z.enum(['install', 'upgrade', 'rollback', 'uninstall', 'test']), z.array(Right)),
+    }),
+  }),
   preview: query({
     summary: "What an operation would change, by helm's dry run at the server",
     access: read,
@@ -231,6 +257,10 @@ export const helm = {
       diff: ReleaseDiff,
       /** What should be known before, a sentence each. */
       notes: z.array(z.string()),
+      /** Of an uninstallation. */
+      left: z.array(Left),
+      /** What this user may not, asked of the API server; it is refused when it is run. */
+      lacks: z.array(Right),
       /** The command line that does the same. */
       commandLine: z.string(),
       confirmation: Confirmation,

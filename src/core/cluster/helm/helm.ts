@@ -4,13 +4,23 @@ import type { Disposable } from '../../kernel/disposable.ts';
 import { toErrorValue } from '../../kernel/errors.ts';
 import type { Tables } from '../../kube/columns/tables.ts';
 import { type HelmProgram, missing } from '../../kube/helm/index.ts';
+import { createPermissions } from '../actions/index.ts';
 import type { Changes } from '../changes/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
 import { readChart } from './chart.ts';
 import { type Charts, createCharts } from './charts.ts';
-import type { ChartDetail, Operation, ReleaseDetail, ReleaseDiff, ReleaseName, ReleaseObject } from './contract.ts';
+import type {
+  ChartDetail,
+  Left,
+  Operation,
+  ReleaseDetail,
+  ReleaseDiff,
+  ReleaseName,
+  ReleaseObject,
+  Right,
+} from './contract.ts';
 import { readObjects } from './objects.ts';
-import { commandLine, planOf, previewOperation } from './operations.ts';
+import { commandLine, planOf, previewOperation, rightsOf } from './operations.ts';
 import { diffRevisions, readRelease } from './release.ts';
 import { createReleases, type Releases } from './releases.ts';
 import { createRepositories, type Repositories } from './repositories.ts';
@@ -27,12 +37,18 @@ export interface Helm extends Disposable {
   charts: Charts;
   chart(wanted: { chart: string; version?: string | undefined }, signal: AbortSignal): Promise<ChartDetail>;
   repositories: Repositories;
+  rights(
+    place: Pick<ReleaseName, 'cluster' | 'namespace'> & { name?: string | undefined },
+    signal: AbortSignal,
+  ): ReturnType<typeof rightsOf>;
   preview(
     operation: Operation,
     signal: AbortSignal,
   ): Promise<{
     diff: ReleaseDiff;
     notes: string[];
+    left: Left[];
+    lacks: Right[];
     commandLine: string;
     confirmation: ReturnType<Changes['confirmation']>;
   }>;
@@ -51,7 +67,8 @@ export function createHelm(deps: {
   const { fleet, changes, program, tables, clock } = deps;
   const repositories = createRepositories(program);
   const releases = createReleases({ fleet, tables, clock });
-  const operations = { fleet, program, written: (cluster: string) => releases.refresh(cluster) };
+  const permissions = createPermissions(fleet, clock);
+  const operations = { fleet, program, permissions, written: (cluster: string) => releases.refresh(cluster) };
   return {
     follow: (wanted) => releases.follow(wanted),
     async program() {
@@ -70,6 +87,7 @@ export function createHelm(deps: {
     charts: createCharts(program, repositories),
     chart: (wanted, signal) => readChart(program, wanted, signal),
     repositories,
+    rights: (place, signal) => rightsOf(operations, place, signal),
     async preview(operation, signal) {
       return {
         ...(await previewOperation(operations, operation, signal)),

@@ -48,9 +48,7 @@ async function readObject(
   signal: AbortSignal,
 ): Promise<ReleaseObject> {
   const { apiVersion, kind, name } = each;
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  const known = cluster?.kinds.find((other) => other.kind === kind && other.group === group);
-  const namespace = known?.namespaced === false ? '' : each.namespace || wanted.namespace;
+  const { known, namespace, path } = placeOf(cluster, each, wanted.namespace);
   const row: ReleaseObject = {
     apiVersion,
     kind,
@@ -67,9 +65,6 @@ async function readObject(
     return { ...row, state: 'unknownKind', tone: 'failed', message: `The cluster serves no ${kind} of ${apiVersion}` };
   }
   const shown = { ...row, object: { cluster: wanted.cluster, kind: known.id, namespace, name } };
-  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const place = namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  const path = `${root}${place}/${known.resource}/${encodeURIComponent(name)}`;
   let live: Record<string, unknown>;
   try {
     live = await ask(fleet, wanted.cluster, { path }, signal);
@@ -82,6 +77,20 @@ async function readObject(
   const { changes, judgedBy, message } = await judge(fleet, wanted.cluster, each, { live, path }, namespace, signal);
   const drift = hideFields(changes, isSecret(each), texts);
   return { ...shown, state: 'present', ...statusOf(kind, live), drift, judgedBy, message };
+}
+
+/** Where an object of a manifest is in a cluster; `path` is of no use where the cluster serves no such kind. */
+export function placeOf(
+  cluster: FleetCluster | undefined,
+  { apiVersion, kind, name, namespace: written }: Omit<ManifestObject, 'object'>,
+  releaseNamespace: string,
+): { known: FleetCluster['kinds'][number] | undefined; namespace: string; path: string } {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const known = cluster?.kinds.find((other) => other.kind === kind && other.group === group);
+  const namespace = known?.namespaced === false ? '' : written || releaseNamespace;
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const place = namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return { known, namespace, path: `${root}${place}/${known?.resource}/${encodeURIComponent(name)}` };
 }
 
 /**

@@ -2,14 +2,16 @@ import { stringify } from 'yaml';
 import { KubeSageError, toErrorValue } from '../../kernel/errors.ts';
 import { chartPlace, type HelmCall, type HelmProgram, missing } from '../../kube/helm/index.ts';
 import type { FieldChange } from '../../platform/audit/contract.ts';
+import type { Permissions } from '../actions/index.ts';
 import type { Plan, Step } from '../changes/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
 import { fetchFlags } from './chart.ts';
 import { chartFiles } from './chartFiles.ts';
-import type { Operation, ReleaseDiff, ReleaseName } from './contract.ts';
-import { hideValues, isRecord, scrub, unhide } from './hidden.ts';
-import { readManifest } from './model.ts';
+import type { Left, Operation, ReleaseDiff, ReleaseName, Right } from './contract.ts';
+import { hideValues, scrub, unhide } from './hidden.ts';
+import { leftBehind } from './left.ts';
 import { diffBodies, findRevision, hiddenTexts, readValues } from './release.ts';
+import { type Known, lacking } from './rights.ts';
 import { parseBody, type ReleaseBody } from './sources/body.ts';
 import { fetchBody, revisionsOf, type StoredRevision } from './sources/storage.ts';
 
@@ -20,6 +22,7 @@ const mostRecorded = 100;
 interface Deps {
   fleet: OpenClusters;
   program: HelmProgram;
+  permissions: Permissions;
   /** Something was written there. */
   written(cluster: string): void;
 }
@@ -37,13 +40,17 @@ interface Call extends Pick<HelmCall, 'args' | 'input' | 'chart' | 'driver'> {
   secrets: readonly string[];
 }
 
+interface Preview {
+  diff: ReleaseDiff;
+  notes: string[];
+  left: Left[];
+  lacks: Right[];
+}
+
 /** What an operation would do, by a dry run at the server. Rejects with helm's own words. */
-export async function previewOperation(
-  deps: Deps,
-  operation: Operation,
-  signal: AbortSignal,
-): Promise<{ diff: ReleaseDiff; notes: string[] }> {
+export async function previewOperation(deps: Deps, operation: Operation, signal: AbortSignal): Promise<Preview> {
   const now = await standing(deps, operation, signal, operation.operation === 'install');
+  const lacks = (after?: string) => lackingFor(deps, operation, now, after);
   switch (operation.operation) {
     case 'test': {
       const tests = now?.body.hooks.filter(({ events }) => events?.includes('test')) ?? [];
@@ -54,30 +61,77 @@ export async function previewOperation(
             ? 'The chart has no tests.'
             : `These run: ${tests.map(({ kind, name }) => `${kind} ${name}`).join(', ')}.`,
         ],
+        left: [],
+        lacks: await lacks(),
       };
     }
-    case 'uninstall': {
-      const kept = readManifest(now?.body.manifest ?? '').filter(isKept);
+    case 'uninstall':
       return {
         diff: { values: [], manifest: diffBodies(now?.body, undefined, false).manifest },
         notes: [
-          ...kept.map(({ kind, name }) => `${kind} ${name} stays: its chart asks for it.`),
           operation.keepHistory
             ? 'The history stays: it can be rolled back.'
             : 'The history goes, too: it can only be installed anew.',
+          ...(now === undefined ? [] : hookNotes(now.body, 'delete')),
         ],
+        left: now === undefined ? [] : await leftBehind(deps.fleet, operation, now.body, signal),
+        lacks: await lacks(),
       };
-    }
     case 'rollback': {
       const target = await bodyOf(deps, now, operation.revision, signal);
-      return { diff: diffBodies(now?.body, target, false), notes: hookNotes(target, 'rollback') };
+      return {
+        diff: diffBodies(now?.body, target, false),
+        notes: hookNotes(target, 'rollback'),
+        left: [],
+        lacks: await lacks(target.manifest),
+      };
     }
     default: {
+      // Who may not is told so in the API server's words, not by helm's failure at the first thing that it reads.
+      const before = await lacks();
+      if (before.length > 0) return { diff: { values: [], manifest: [] }, notes: [], left: [], lacks: before };
       const call = await callOf(deps, operation, now);
       const body = await dryRun(deps, operation, call, signal);
-      return { diff: diffBodies(now?.body, body, false), notes: hookNotes(body, operation.operation) };
+      return {
+        diff: diffBodies(now?.body, body, false),
+        notes: hookNotes(body, operation.operation),
+        left: [],
+        lacks: await lacks(body.manifest),
+      };
     }
   }
+}
+
+/** What the user lacks for each operation on what is there, before it is known what it would lead to. */
+export async function rightsOf(
+  deps: Deps,
+  place: Pick<ReleaseName, 'cluster' | 'namespace'> & { name?: string | undefined },
+  signal: AbortSignal,
+): Promise<Partial<Record<Operation['operation'], Right[]>>> {
+  const { name, ...where } = place;
+  const cluster = clusterOf(deps, where.cluster);
+  const now = name === undefined ? undefined : await standing(deps, { ...where, name }, signal, false);
+  const known: Known = { storage: now?.stored.storage ?? 'secret', before: now?.body.manifest ?? '' };
+  const kinds = now === undefined ? (['install'] as const) : (['upgrade', 'rollback', 'uninstall', 'test'] as const);
+  const found = await Promise.all(
+    kinds.map(async (kind) => [kind, await lacking(deps.permissions, cluster, where, kind, known)] as const),
+  );
+  return Object.fromEntries(found.filter(([, lacks]) => lacks.length > 0));
+}
+
+function lackingFor(deps: Deps, operation: Operation, now: Now | undefined, after?: string): Promise<Right[]> {
+  return lacking(deps.permissions, clusterOf(deps, operation.cluster), operation, operation.operation, {
+    storage: now?.stored.storage ?? 'secret',
+    before: now?.body.manifest ?? '',
+    after,
+    createNamespace: operation.operation === 'install' && operation.createNamespace,
+  });
+}
+
+function clusterOf({ fleet }: Deps, id: string): NonNullable<ReturnType<OpenClusters['byId']>> {
+  const cluster = fleet.byId(id);
+  if (cluster !== undefined) return cluster;
+  throw new KubeSageError('notFound', `There is no cluster ${id}`);
 }
 
 /** The plan that does it: one step, with the way back where there is one. */
@@ -106,8 +160,11 @@ function stepOf(deps: Deps, operation: Operation): Step {
   const object = { cluster, kind: releaseKind, namespace, name };
   return {
     object,
+    danger: operation.operation === 'uninstall',
     async perform({ act, say, signal }) {
       const now = await standing(deps, operation, signal, operation.operation === 'install');
+      const [lack] = await lackingFor(deps, operation, now);
+      if (lack !== undefined) throw new KubeSageError('forbidden', lack.reason);
       const call = await callOf(deps, operation, now);
       let last = '';
       await act({
@@ -247,7 +304,8 @@ async function dryRun(deps: Deps, operation: Operation, call: Call, signal: Abor
     throw scrubbed(error, call.secrets);
   }
   try {
-    return parseBody(output);
+    // Words on what was fetched from a registry come before.
+    return parseBody(output.slice(Math.max(0, output.search(/^\{/m))));
   } catch {
     throw new KubeSageError('internal', "Helm's dry run answers with something that is not understood", {
       hint: 'It may be too old: 3.13 and newer are known.',
@@ -255,7 +313,7 @@ async function dryRun(deps: Deps, operation: Operation, call: Call, signal: Abor
   }
 }
 
-function hookNotes(body: ReleaseBody, operation: 'install' | 'upgrade' | 'rollback'): string[] {
+function hookNotes(body: ReleaseBody, operation: 'install' | 'upgrade' | 'rollback' | 'delete'): string[] {
   const hooks = body.hooks.filter(({ events }) => events?.some((event) => event.endsWith(`-${operation}`)));
   if (hooks.length === 0) return [];
   return [`Hooks run: ${hooks.map(({ kind, name, events }) => `${kind} ${name} (${events?.join(', ')})`).join('; ')}.`];
@@ -278,12 +336,6 @@ function recorded(before: Now | undefined, after: Now | undefined): FieldChange[
       return changes.map((each) => ({ ...each, path: path + each.path }));
     }),
   ].slice(0, mostRecorded);
-}
-
-function isKept({ object }: { object: Record<string, unknown> }): boolean {
-  const { metadata } = object;
-  const annotations = isRecord(metadata) ? metadata.annotations : undefined;
-  return isRecord(annotations) && annotations['helm.sh/resource-policy'] === 'keep';
 }
 
 function titleOf(operation: Operation): string {

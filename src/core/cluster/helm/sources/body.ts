@@ -53,6 +53,8 @@ const Body = z.object({
         name: text,
         kind: text,
         events: z.array(z.string()).nullish(),
+        delete_policies: z.array(z.string()).nullish(),
+        manifest: text,
         weight: z.number().nullish(),
         last_run: z.looseObject({ phase: text }).nullish(),
       }),
