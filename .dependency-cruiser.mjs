@@ -56,6 +56,13 @@ export default {
       to: { path: ['^src/(main|preload|renderer)/', '^node_modules/(electron|react|fastify)/'] },
     },
     {
+      name: 'shells-of-this-computer-on-the-desktop',
+      severity: 'error',
+      comment: 'Pseudo terminals are given by the desktop alone: no page that is served may have one.',
+      from: { path: '^src/', pathNot: ['^src/main/engine/(index|pty)\\.ts$', '\\.kube\\.test\\.ts$'] },
+      to: { path: ['^src/main/engine/pty\\.ts$', 'node-pty'] },
+    },
+    {
       name: 'machine-access-in-its-places',
       severity: 'error',
       comment: 'Files, sockets, processes and DuckDB only in kube, platform, simulator and src/main.',

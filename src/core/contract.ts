@@ -16,6 +16,7 @@ import { topology } from './cluster/topology/contract.ts';
 import { upgrades } from './cluster/upgrades/contract.ts';
 import { history } from './observe/history/contract.ts';
 import { audit } from './platform/audit/contract.ts';
+import { recordings } from './platform/recordings/contract.ts';
 import { settings } from './platform/settings/contract.ts';
 import { system } from './platform/system/contract.ts';
 
@@ -34,6 +35,7 @@ export const contract = {
   namespaces,
   portfolio,
   portforward,
+  recordings,
   resources,
   settings,
   system,

@@ -22,7 +22,7 @@ import { createTemplates, namespacesApi } from './cluster/namespaces/index.ts';
 import { portfolioApi } from './cluster/portfolio/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
-import { createTerminals } from './cluster/terminal/index.ts';
+import { createTerminals, localShellQuestion, once } from './cluster/terminal/index.ts';
 import { topologyApi } from './cluster/topology/index.ts';
 import { createUpgrades, upgradesApi } from './cluster/upgrades/index.ts';
 import { contract, type KubeSageContract } from './contract.ts';
@@ -46,9 +46,11 @@ import {
 } from './kube/kubeconfig/index.ts';
 import { createKustomizeProgram } from './kube/kustomize/index.ts';
 import { createWatchers } from './kube/reflector/index.ts';
+import { createLocalShells, type SpawnPty } from './kube/shell/index.ts';
 import { createTransport } from './kube/transport/index.ts';
 import { createHistory, historyApi, historyMigrations, observeTables } from './observe/history/index.ts';
 import { auditApi, createAudit } from './platform/audit/index.ts';
+import { createRecordings, recordingsApi } from './platform/recordings/index.ts';
 import {
   createClaimedFolder,
   createDataFolder,
@@ -79,6 +81,8 @@ export interface EngineOptions {
   sealKey?: Uint8Array | undefined;
   /** Asks the user outside of the page before a program may run or a kubeconfig is added: where the host can. */
   confirm?: Confirm | undefined;
+  /** Pseudo terminals of this computer: a host that gives none, such as a server, has no shells on its computer. */
+  spawnPty?: SpawnPty | undefined;
   /** Watcher threads; see WatchersOptions. */
   workers?: number;
   watcherWorkerUrl?: URL;
@@ -284,7 +288,22 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
     }),
   );
-  const terminals = createTerminals({ fleet, changes, audit, clock });
+  const recordings = createRecordings({
+    folder: options.dataFolder === undefined ? undefined : `${options.dataFolder}/recordings`,
+    clock,
+  });
+  const terminals = createTerminals({
+    fleet,
+    changes,
+    audit,
+    recordings,
+    localShells:
+      options.spawnPty === undefined
+        ? undefined
+        : createLocalShells({ kubeconfig, authenticator, clock, env, homeFolder, spawn: options.spawnPty }),
+    agreeToLocal: once(() => agreed(options.confirm, localShellQuestion)),
+    clock,
+  });
 
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
   const fleetApi = createFleetApi(fleet, kubeconfig, protection);
@@ -320,6 +339,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     }),
     portforward: portforwardApi(forwards, fleet),
     logs: createLogs({ fleet, tables, clock }, captures),
+    recordings: recordingsApi(recordings, audit),
     resources: resources.implementation,
     settings: createSettingsApi(settings),
     system: systemApi(about, notices),

@@ -16,6 +16,7 @@ export function startEngine(options: {
   demo: EngineOptions['demo'];
   sealKey?: Uint8Array | undefined;
   confirm?: EngineOptions['confirm'];
+  spawnPty?: EngineOptions['spawnPty'];
 }): Promise<Engine> {
   return createEngine({
     ...options,

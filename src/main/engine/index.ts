@@ -5,6 +5,7 @@ import type { Port } from '../../core/kernel/client.ts';
 import { fromMessagePortMain, type MessagePortMainLike } from '../../core/kernel/ports/messagePort.ts';
 import { startEngine } from '../program.ts';
 import { type Asking, type ChildMessage, createChildPorts } from './childPorts.ts';
+import { spawnPty } from './pty.ts';
 
 interface ParentPort {
   postMessage(message: Asking): void;
@@ -70,6 +71,7 @@ const engine = await startEngine({
   demo: values.demo ? 'always' : 'auto',
   sealKey: await started,
   confirm,
+  spawnPty,
 });
 stop = () => void engine.close().then(() => process.exit(0));
 accept = (port) => void engine.server.accept(port, { id: 'local', name: 'Local user' });

@@ -75,6 +75,8 @@ export interface Feature {
    * over all features; what may not be done is disabled and says why.
    */
   objectActions?(objects: readonly ObjectRef[], clusterOf: (id: string) => Cluster | undefined): MenuAction[];
+  /** What can be done with a cluster beyond what the fleet itself offers: its menus show it. */
+  clusterActions?(cluster: Cluster): MenuAction[];
   /** What it shows in the dock, by kind of tab: see `app/dock`. */
   dock?: Readonly<Record<string, DockPanel>>;
 }

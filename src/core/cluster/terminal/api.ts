@@ -3,10 +3,13 @@ import { KubeSageError } from '../../kernel/errors.ts';
 import { createPermissions } from '../actions/index.ts';
 import { checkConfirmed } from '../changes/index.ts';
 import type { ObjectRef } from '../resources/contract.ts';
-import type { terminal } from './contract.ts';
+import type { TerminalTarget, terminal } from './contract.ts';
 import { containersOf } from './model.ts';
 import { readPod, type TerminalDeps } from './places.ts';
+import { Sessions } from './sessions.ts';
 import { TerminalSession } from './terminal.ts';
+import { noLocalShells } from './ways.ts';
+import { bestPod, isReady, podsOf, workloadKinds } from './workloads.ts';
 
 const pods = { group: '', resource: 'pods' };
 
@@ -21,12 +24,17 @@ export interface Terminals {
 
 export function createTerminals(options: Omit<TerminalDeps, 'removals'>): Terminals {
   const deps: TerminalDeps = { ...options, removals: new Set() };
-  const { clock, removals } = deps;
-  const sessions = new Set<TerminalSession>();
+  const { clock, fleet, removals } = deps;
+  const sessions = new Sessions(clock);
+  // A cluster that is protected now wants what is open in it recorded.
+  const policy = fleet.onChange(() => {
+    for (const session of sessions.all()) session.checkPolicy();
+  });
   return {
     api: terminalApi(deps, sessions),
     async close() {
-      for (const session of sessions) session.dispose();
+      policy.dispose();
+      sessions.dispose();
       if (removals.size === 0) return;
       const late = new Promise<void>((resolve) => clock.after(closeMs, resolve));
       await Promise.race([Promise.allSettled([...removals]), late]);
@@ -34,7 +42,7 @@ export function createTerminals(options: Omit<TerminalDeps, 'removals'>): Termin
   };
 }
 
-function terminalApi(deps: TerminalDeps, sessions: Set<TerminalSession>): Implementations<typeof terminal> {
+function terminalApi(deps: TerminalDeps, sessions: Sessions): Implementations<typeof terminal> {
   const { fleet, changes, audit, clock } = deps;
   const permissions = createPermissions(fleet, clock);
 
@@ -44,7 +52,18 @@ function terminalApi(deps: TerminalDeps, sessions: Set<TerminalSession>): Implem
 
   return {
     async containers({ object }, { signal }) {
-      return { containers: containersOf(await readPod(fleet, onlyKind(object, 'pods'), signal)) };
+      const pod = await bestPod(fleet, checkedKind(object, ['pods', ...workloadKinds]), signal);
+      return { containers: containersOf(await readPod(fleet, pod, signal)) };
+    },
+    async pods({ object }, { signal }) {
+      const found = await podsOf(fleet, checkedKind(object, ['pods', ...workloadKinds]), signal);
+      return {
+        pods: found.map((pod) => ({
+          name: pod.metadata.name,
+          node: pod.spec?.nodeName ?? '',
+          ready: isReady(pod),
+        })),
+      };
     },
     async allowed({ cluster, namespace }) {
       const ask = (verb: string, subresource?: string) =>
@@ -62,31 +81,43 @@ function terminalApi(deps: TerminalDeps, sessions: Set<TerminalSession>): Implem
         // Added, and then attached to; created, and then a shell in it.
         debug: debug.allowed ? attach : debug,
         node: create.allowed ? exec : create,
+        local: deps.localShells === undefined ? { allowed: false, reason: noLocalShells().message } : { allowed: true },
+        recorded: fleet.byId(cluster)?.protected === true,
         confirmation: confirmationFor(object),
       };
     },
+    sessions: (_, { principal }) => ({ sessions: sessions.rows(principal) }),
+    end({ session }, { principal }) {
+      sessions.remove(sessions.find(session, principal));
+      return {};
+    },
     async open(input, send, { principal }) {
+      if (input.session !== undefined) {
+        const found = sessions.find(input.session, principal);
+        return sessions.hold(found, found.takeUp(send, input.size));
+      }
       const { object, mode } = input.target;
-      onlyKind(object, mode === 'node' ? 'nodes' : 'pods');
+      checkedKind(object, kindsFor(mode));
+      if (mode === 'local' && deps.localShells === undefined) throw noLocalShells();
       if (fleet.byId(object.cluster) === undefined) {
         throw new KubeSageError('notFound', `There is no cluster ${object.cluster}`);
       }
       checkConfirmed(confirmationFor(object), input.confirmed);
       await audit.ready();
-      const session = new TerminalSession(deps, input, principal, send);
+      const session = new TerminalSession(deps, input, principal);
       sessions.add(session);
-      return {
-        receive: (message) => session.receive(message),
-        dispose() {
-          sessions.delete(session);
-          session.dispose();
-        },
-      };
+      return sessions.hold(session, session.start(send));
     },
   };
 }
 
-function onlyKind(object: ObjectRef, kind: string): ObjectRef {
-  if (object.kind === kind) return object;
-  throw new KubeSageError('invalid', `A terminal of this sort is for ${kind}, not for ${object.kind}`);
+function kindsFor(mode: TerminalTarget['mode']): readonly string[] {
+  if (mode === 'node') return ['nodes'];
+  return mode === 'local' ? ['clusters'] : ['pods', ...workloadKinds];
+}
+
+function checkedKind(object: ObjectRef, kinds: readonly string[]): ObjectRef {
+  if (kinds.includes(object.kind)) return object;
+  const [first] = kinds;
+  throw new KubeSageError('invalid', `A terminal of this sort is for ${first}, not for ${object.kind}`);
 }

@@ -1,6 +1,6 @@
-import type { KubeSageError } from '../../kernel/errors.ts';
 import type { Upgraded } from '../../kube/transport/index.ts';
 import type { TerminalSize } from './contract.ts';
+import type { Ending, Line, LineEvents } from './line.ts';
 
 /** Subprotocols of remotecommand, the best first. v5 can also say that the input has ended. */
 export const remoteProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
@@ -11,29 +11,13 @@ const channel = { input: 0, output: 1, errors: 2, status: 3, resize: 4, close: 2
 /** A message of a paste: small enough that whoever passes it on need not keep much. */
 const inputBytes = 16 * 1024;
 
-/** How the program in a container ended. */
-export interface Ending {
-  /** Absent when it could not be started or nobody says. */
-  exitCode?: number;
-  /** The server's words where it is no plain exit. */
-  message?: string;
-}
-
-export interface ChannelEvents {
-  output(stream: 'out' | 'err', bytes: Uint8Array): void;
-  /** Once: the program has ended. */
-  end(ending: Ending): void;
-  /** Once, in place of `end`: the connection is gone and nobody knows how the program is. */
-  lost(error: KubeSageError | undefined): void;
-}
-
 /** The channels of one exec or attach over its WebSocket. */
-export class Channels {
+export class Channels implements Line {
   readonly #socket: Upgraded;
   readonly #encoder = new TextEncoder();
   #over = false;
 
-  constructor(socket: Upgraded, events: ChannelEvents) {
+  constructor(socket: Upgraded, events: LineEvents) {
     this.#socket = socket;
     let ending: Ending | undefined;
     const over = (report: () => void) => {
@@ -54,7 +38,6 @@ export class Channels {
     socket.onClose = (error) => over(() => events.lost(error));
   }
 
-  /** Bytes that the other side has not taken yet. */
   get waitingBytes(): number {
     return this.#socket.waitingBytes;
   }
@@ -69,7 +52,6 @@ export class Channels {
     this.#send(channel.resize, this.#encoder.encode(JSON.stringify({ Width: columns, Height: rows })));
   }
 
-  /** Says whether it could be told. */
   endInput(): boolean {
     if (!this.#socket.protocol.startsWith('v5')) return false;
     this.#send(channel.close, Uint8Array.of(channel.input));

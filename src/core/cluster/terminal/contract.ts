@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pipe, query } from '../../kernel/contract.ts';
+import { command, pipe, query } from '../../kernel/contract.ts';
 import { Confirmation } from '../changes/contract.ts';
 import { ObjectRef } from '../resources/contract.ts';
 
@@ -10,7 +10,10 @@ export type DebugProfile = z.infer<typeof DebugProfile>;
 const name = z.string().max(253);
 const image = z.string().trim().min(1).max(500);
 
-/** What a terminal is opened on. An absent container is the one that the pod names as its default, or its first. */
+/**
+ * What a terminal is opened on. An absent container is the one that the pod names as its default, or its first. In place
+ * of a pod, `exec`, `attach` and `debug` take what has pods, such as a Deployment: one that is ready is chosen.
+ */
 export const TerminalTarget = z.discriminatedUnion('mode', [
   z.object({
     mode: z.literal('exec'),
@@ -38,6 +41,8 @@ export const TerminalTarget = z.discriminatedUnion('mode', [
     /** Where the privileged pod is created. */
     namespace: name.default('default'),
   }),
+  /** A shell on this computer, with the cluster's context set. The object's kind is `clusters`, without a name. */
+  z.object({ mode: z.literal('local'), object: ObjectRef }),
 ]);
 export type TerminalTarget = z.infer<typeof TerminalTarget>;
 
@@ -58,11 +63,26 @@ export const TerminalUp = z.discriminatedUnion('type', [
   z.object({ type: z.literal('taken'), count: z.number().int().min(0) }),
   /** Nothing more is typed: the program reads the end of its input. */
   z.object({ type: z.literal('endInput') }),
+  /** Records from now on, or no longer; with `input`, what is typed, too. What must be recorded stays recorded. */
+  z.object({ type: z.literal('record'), on: z.boolean(), input: z.boolean().default(false) }),
+  /** Ends the terminal. Who only goes away leaves it: it can be taken up again for some time. */
+  z.object({ type: z.literal('close') }),
 ]);
 export type TerminalUp = z.infer<typeof TerminalUp>;
 
+export const TerminalRecording = z.object({
+  /** As in `recordings.list`. */
+  key: z.string(),
+  /** The cluster is protected: it cannot be stopped. */
+  required: z.boolean(),
+  withInput: z.boolean(),
+});
+export type TerminalRecording = z.infer<typeof TerminalRecording>;
+
 export const TerminalState = z.object({
   type: z.literal('state'),
+  /** By it the terminal is taken up again. */
+  session: z.string(),
   /**
    * `ended`: the program has ended, with `exitCode` where it is known. `lost`: the connection has, and the program may
    * go on. `failed`: it could not be opened. These three are the last of a terminal.
@@ -79,11 +99,17 @@ export const TerminalState = z.object({
   exitCode: z.number().int().optional(),
   /** The container has no such program: for a shell, it has none. */
   noProgram: z.boolean().optional(),
+  /** With `lost`: the terminal itself goes on, and can be taken up again by its session. */
+  continues: z.boolean().optional(),
+  /** What is being recorded; absent: nothing is. */
+  recording: TerminalRecording.optional(),
 });
 export type TerminalState = z.infer<typeof TerminalState>;
 
 export const TerminalDown = z.discriminatedUnion('type', [
   z.object({ type: z.literal('output'), stream: z.enum(['out', 'err']), text: z.string() }),
+  /** What was shown before: the first message to a screen that takes a terminal up again. */
+  z.object({ type: z.literal('replay'), text: z.string() }),
   /** So many bytes of output were left out here, after an interrupt: they had been written before it took effect. */
   z.object({ type: z.literal('skipped'), count: z.number().int() }),
   TerminalState,
@@ -103,6 +129,22 @@ export const TerminalContainer = z.object({
 });
 export type TerminalContainer = z.infer<typeof TerminalContainer>;
 
+/** A pod of a workload that a terminal can be opened in. */
+export const TerminalPod = z.object({ name: z.string(), node: z.string(), ready: z.boolean() });
+
+/** A terminal that goes on without a screen, or is on one. */
+export const TerminalSessionRow = z.object({
+  session: z.string(),
+  target: TerminalTarget,
+  pod: z.string().optional(),
+  container: z.string().optional(),
+  /** Milliseconds. */
+  startedAt: z.number(),
+  attached: z.boolean(),
+  over: z.boolean(),
+});
+export type TerminalSessionRow = z.infer<typeof TerminalSessionRow>;
+
 const Permission = z.object({ allowed: z.boolean(), reason: z.string().optional(), rule: z.string().optional() });
 
 export const terminal = {
@@ -121,17 +163,41 @@ export const terminal = {
       attach: Permission,
       debug: Permission,
       node: Permission,
+      /** A shell on this computer: desktops have it. */
+      local: Permission,
+      /** The cluster is protected: what is opened is recorded. */
+      recorded: z.boolean(),
       confirmation: Confirmation,
     }),
   }),
+  pods: query({
+    summary: 'The running pods of a workload, those first that a terminal is best opened in',
+    access: { verb: 'read', resource: 'objects' },
+    input: z.object({ object: ObjectRef }),
+    result: z.object({ pods: z.array(TerminalPod) }),
+  }),
+  sessions: query({
+    summary: 'Your terminals that go on, with or without a screen',
+    access: { verb: 'read', resource: 'objects' },
+    input: z.object({}),
+    result: z.object({ sessions: z.array(TerminalSessionRow) }),
+  }),
+  end: command({
+    summary: 'Ends one of your terminals, whoever shows it',
+    access: { verb: 'write', resource: 'objects' },
+    input: z.object({ session: z.string().max(100) }),
+    result: z.object({}),
+  }),
   open: pipe({
-    summary: 'A terminal in a container, a debug container or a node',
+    summary: 'A terminal in a container, a debug container, a node or on this computer',
     access: { verb: 'write', resource: 'objects' },
     input: z.object({
       target: TerminalTarget,
       size: TerminalSize.default({ columns: 80, rows: 24 }),
       /** As `allowed.confirmation` asks for it. */
       confirmed: z.string().optional(),
+      /** Takes this one up again, from wherever it is shown now; `notFound` when it is over. */
+      session: z.string().max(100).optional(),
     }),
     up: TerminalUp,
     down: TerminalDown,

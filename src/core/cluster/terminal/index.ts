@@ -1,1 +1,2 @@
 export { createTerminals } from './api.ts';
+export { localShellQuestion, once } from './consent.ts';

@@ -2,8 +2,15 @@ import type { TerminalContainer } from './contract.ts';
 
 /** What of a pod matters to a terminal. */
 export interface Pod {
-  metadata: { name: string; namespace: string; annotations?: Record<string, string>; deletionTimestamp?: string };
+  metadata: {
+    name: string;
+    namespace: string;
+    annotations?: Record<string, string>;
+    creationTimestamp?: string;
+    deletionTimestamp?: string;
+  };
   spec?: {
+    nodeName?: string;
     os?: { name?: string };
     nodeSelector?: Record<string, string>;
     containers?: ContainerSpec[];
@@ -12,6 +19,7 @@ export interface Pod {
   };
   status?: {
     phase?: string;
+    conditions?: { type: string; status: string }[];
     containerStatuses?: ContainerStatus[];
     initContainerStatuses?: ContainerStatus[];
     ephemeralContainerStatuses?: ContainerStatus[];

@@ -76,6 +76,16 @@ export class Output implements Disposable {
     if (this.#held && this.#skip === undefined && this.#onTheWay < this.#window / 2) this.#hold(false);
   }
 
+  /** Another screen: what the one before had not shown is not waited for. */
+  forget(): void {
+    this.#flush();
+    this.#onTheWay = 0;
+    this.#takenCount = this.#sentCount;
+    this.#sent = [];
+    this.#window = window.first;
+    if (this.#skip === undefined) this.#hold(false);
+  }
+
   /** Whoever looks at it wants what is written now to stop. */
   interrupt(): void {
     const now = this.#options.clock.steady();

@@ -3,7 +3,9 @@ import { type Clock, sleep } from '../../kernel/clock.ts';
 import type { Principal } from '../../kernel/contract.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
+import type { LocalShells } from '../../kube/shell/index.ts';
 import type { Audit } from '../../platform/audit/index.ts';
+import type { Recordings } from '../../platform/recordings/index.ts';
 import type { Changes, Plan } from '../changes/index.ts';
 import type { ClusterStreams, OpenClusters } from '../fleet/index.ts';
 import type { ObjectRef } from '../resources/contract.ts';
@@ -16,8 +18,13 @@ export interface TerminalDeps {
   fleet: OpenClusters & ClusterStreams;
   changes: Changes;
   audit: Audit;
+  recordings: Recordings;
+  /** Absent: this host has no shells on its computer to give. */
+  localShells: LocalShells | undefined;
+  /** Asks the user outside of the page before this computer is given to it; rejects with `cancelled`. */
+  agreeToLocal(): Promise<void>;
   clock: Clock;
-  /** What is being removed: waited for before the program ends. */
+  /** What is being removed, shells that are ending: waited for before the program ends. */
   removals: Set<Promise<unknown>>;
 }
 

@@ -35,10 +35,17 @@ type Target = Extract<TerminalTarget, { mode: 'exec' }>;
 function openTerminal(
   real: RealEngine,
   target: Partial<Target> | TerminalTarget,
-  options: { takes?: boolean; confirmed?: string; size?: { columns: number; rows: number } } = {},
+  options: { takes?: boolean; confirmed?: string; session?: string; size?: { columns: number; rows: number } } = {},
 ) {
   const { takes = true, ...rest } = options;
-  const seen = { text: '', count: 0, skipped: 0, states: [] as Extract<TerminalDown, { type: 'state' }>[], error: '' };
+  const seen = {
+    text: '',
+    replay: '',
+    count: 0,
+    skipped: 0,
+    states: [] as Extract<TerminalDown, { type: 'state' }>[],
+    error: '',
+  };
   const object = { cluster: real.cluster, kind: 'pods', namespace, name: 'web' };
   const handle = real.client.terminal.open(
     { target: { mode: 'exec', object, ...target } as TerminalTarget, ...rest },
@@ -46,6 +53,7 @@ function openTerminal(
       message(message) {
         if (message.type === 'state') seen.states.push(message);
         else if (message.type === 'skipped') seen.skipped += message.count;
+        else if (message.type === 'replay') seen.replay = message.text;
         else {
           seen.text = (seen.text + message.text).slice(-200_000);
           seen.count += message.text.length;
@@ -63,10 +71,16 @@ function openTerminal(
     state: () => seen.states.at(-1),
     type: (text: string) => handle.send({ type: 'input', text }),
     resize: (columns: number, rows: number) => handle.send({ type: 'resize', columns, rows }),
+    record: (on: boolean) => handle.send({ type: 'record', on, input: false }),
     endInput: () => handle.send({ type: 'endInput' }),
     shows: (text: string | RegExp) => real.until(() => expect(seen.text).toMatch(text)),
     is: (state: string) => real.until(() => expect(seen.states.at(-1)).toMatchObject({ state })),
-    close: () => handle.dispose(),
+    close() {
+      handle.send({ type: 'close' });
+      handle.dispose();
+    },
+    /** As a page that is loaded again. */
+    leave: () => handle.dispose(),
   };
 }
 
@@ -189,7 +203,7 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
     await real.until(() => expect(pods()).not.toContain(pod));
     await real.until(async () => {
       const { entries } = await real.client.audit.entries({ name: pod });
-      expect(entries.map(({ request }) => request.split(' ')[0])).toEqual(['DELETE', 'POST', 'POST']);
+      expect(entries.map(({ request }) => request.split(' ')[0]).sort()).toEqual(['DELETE', 'END', 'POST', 'POST']);
     });
   });
 
@@ -237,9 +251,169 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
     }
   });
 
-  test('a protected cluster asks for its name', async () => {
-    await real.client.fleet.update({ cluster: real.cluster, protected: true });
+  test('goes on while nobody looks, and is taken up again with what was shown', async () => {
+    const first = start({});
+    await first.is('open');
+    const session = first.state()?.session ?? '';
+    first.type('echo "before $((40 + 2))"; sleep 1; echo "behind $((40 + 3))"\r');
+    await first.shows('before 42');
+    first.leave();
+    await real.until(async () => {
+      const { sessions } = await real.client.terminal.sessions({});
+      expect(sessions.find((each) => each.session === session)).toMatchObject({ attached: false, pod: 'web' });
+    });
+    // Not gone on to while it was on a screen.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const second = start({}, { session, size: { columns: 91, rows: 33 } });
+    await second.is('open');
+    expect(second.seen.replay).toContain('before 42');
+    expect(second.seen.replay).toContain('behind 43');
+    second.type('stty size\r');
+    await second.shows('33 91');
+    // Another window takes it: the one before is told, and may have it back.
+    const third = start({}, { session });
+    await second.is('lost');
+    expect(second.state()?.message).toContain('another window');
+    third.type('echo "here $((40 + 2))"\r');
+    await third.shows('here 42');
+    expect(second.seen.text).not.toContain('here 42');
+    third.close();
+    await real.until(async () => expect((await real.client.terminal.sessions({})).sessions).toEqual([]));
+    const late = start({}, { session });
+    await real.until(() => expect(late.seen.error).toBe('That terminal is over'));
+  });
+
+  test('a flood that nobody looks at neither stops nor grows', async () => {
+    const first = start({});
+    await first.is('open');
+    const session = first.state()?.session ?? '';
+    first.type('yes 0123456789 | head -n 400000; echo "through $((40 + 2))"\r');
+    await first.shows('0123456789');
+    first.leave();
+    await real.until(async () => {
+      const again = start({}, { session });
+      await real.until(() => expect(again.seen.replay).not.toBe(''));
+      expect(again.seen.replay.length).toBeLessThan(600 * 1024);
+      again.leave();
+      expect(again.seen.replay).toContain('through 42');
+    });
+  });
+
+  test('is recorded when it is asked for, without what is typed, and the record of changes has the hash', async () => {
     const terminal = start({});
-    await real.until(() => expect(terminal.seen.error).toContain('is protected'));
+    await terminal.is('open');
+    const session = terminal.state()?.session ?? '';
+    terminal.record(true);
+    await real.until(() => expect(terminal.state()?.recording).toMatchObject({ required: false, withInput: false }));
+    const key = terminal.state()?.recording?.key ?? '';
+    terminal.type('stty -echo; read SECRET\r');
+    terminal.type('hunter2\r');
+    terminal.type('stty echo; echo "shown $((40 + 2))"\r');
+    await terminal.shows('shown 42');
+    terminal.resize(100, 30);
+    terminal.record(false);
+    await real.until(() => expect(terminal.state()?.recording).toBeUndefined());
+    const { text } = await real.client.recordings.part({ key });
+    const [head, ...events] = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(head).toMatchObject({ version: 2, width: 80, height: 24, title: `${namespace}/web` });
+    const of = (kind: string) =>
+      events
+        .filter(([, each]) => each === kind)
+        .map(([, , data]) => data)
+        .join('');
+    expect(of('o')).toContain('shown 42');
+    expect(of('r')).toBe('100x30');
+    expect(text).not.toContain('hunter2');
+    expect(await real.client.recordings.check({ key })).toMatchObject({ state: 'intact' });
+    const { entries } = await real.client.audit.entries({ name: 'web' });
+    expect(entries.filter(({ run }) => run === session).map(({ action }) => action)).toEqual(['recordingEnd', 'exec']);
+    await real.client.recordings.remove({ key });
+    expect((await real.client.recordings.list({})).recordings).toEqual([]);
+  });
+
+  test('a workload gives the pod that is ready, and all of them', async () => {
+    const deployment = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: several, namespace: ${namespace} }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: several } }
+  template:
+    metadata: { labels: { app: several } }
+    spec:
+      nodeName: real-1
+      terminationGracePeriodSeconds: 0
+      containers:
+        - { name: main, image: "${image}", imagePullPolicy: IfNotPresent, command: [sleep, "100000"] }
+`;
+    real.kubectl(['apply', '-f', '-'], deployment);
+    real.kubectl(['rollout', 'status', 'deployment/several', '-n', namespace, '--timeout=120s']);
+    const object = { cluster: real.cluster, kind: 'deployments.apps', namespace, name: 'several' };
+    const { pods } = await real.client.terminal.pods({ object });
+    expect(pods).toMatchObject([
+      { ready: true, node: 'real-1' },
+      { ready: true, node: 'real-1' },
+    ]);
+    const terminal = start({ mode: 'exec', object, tty: true });
+    await terminal.is('open');
+    const pod = terminal.state()?.pod;
+    expect(pods.map(({ name }) => name)).toContain(pod);
+    terminal.type('hostname\r');
+    await terminal.shows(pod ?? '-');
+    const { containers } = await real.client.terminal.containers({ object });
+    expect(containers.map(({ name }) => name)).toEqual(['main']);
+  }, 180_000);
+
+  test('this computer gives no shell where its host has none, whoever asks', async () => {
+    const object = { cluster: real.cluster, kind: 'clusters', namespace: '', name: '' };
+    const { local } = await real.client.terminal.allowed({ cluster: real.cluster, namespace });
+    expect(local).toMatchObject({ allowed: false, reason: expect.stringContaining('desktop') });
+    const terminal = start({ mode: 'local', object });
+    await real.until(() => expect(terminal.seen.error).toContain('desktop application only'));
+    expect(terminal.seen.states).toEqual([]);
+  });
+
+  test('a protected cluster asks for its name, and what is opened in it is recorded', async () => {
+    await real.client.fleet.update({ cluster: real.cluster, protected: true });
+    const refused = start({});
+    await real.until(() => expect(refused.seen.error).toContain('is protected'));
+    const { confirmation, recorded } = await real.client.terminal.allowed({ cluster: real.cluster, namespace });
+    expect(recorded).toBe(true);
+    const terminal = start({}, { confirmed: confirmation.text });
+    await terminal.is('open');
+    const { session = '', recording } = terminal.state() ?? {};
+    expect(recording).toMatchObject({ required: true, withInput: false });
+    // It cannot be stopped by who is recorded.
+    terminal.record(false);
+    terminal.type('echo "seen $((40 + 2))"; exit 4\r');
+    await terminal.is('ended');
+    const key = recording?.key ?? '';
+    await real.until(async () =>
+      expect(await real.client.recordings.check({ key })).toMatchObject({ state: 'intact' }),
+    );
+    expect((await real.client.recordings.part({ key })).text).toContain('seen 42');
+    const { entries } = await real.client.audit.entries({ name: 'web' });
+    const own = entries.filter(({ run }) => run === session);
+    expect(own.map(({ action }) => action)).toEqual(['terminalEnd', 'exec']);
+    expect(own[0]?.changes).toEqual(
+      expect.arrayContaining([
+        { path: '/recording', after: key },
+        { path: '/exitCode', after: 4 },
+      ]),
+    );
+  });
+
+  test('what is open in a cluster that becomes protected is recorded from then on', async () => {
+    await real.client.fleet.update({ cluster: real.cluster, protected: false });
+    const terminal = start({});
+    await terminal.is('open');
+    expect(terminal.state()?.recording).toBeUndefined();
+    await real.client.fleet.update({ cluster: real.cluster, protected: true });
+    await real.until(() => expect(terminal.state()?.recording).toMatchObject({ required: true }));
+    await real.client.fleet.update({ cluster: real.cluster, protected: false });
   });
 });

@@ -1,16 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import type { PipeEnd, Principal } from '../../kernel/contract.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
-import { Channels, type Ending, remoteProtocols } from './channels.ts';
-import { nodeShellCommand, remotePath, shellCommand } from './commands.ts';
-import type { TerminalDown, TerminalSize, TerminalState, TerminalTarget, TerminalUp } from './contract.ts';
-import { containersOf, isWindows, specOf } from './model.ts';
+import type {
+  TerminalDown,
+  TerminalSessionRow,
+  TerminalSize,
+  TerminalState,
+  TerminalTarget,
+  TerminalUp,
+} from './contract.ts';
+import type { Ending, Line } from './line.ts';
 import { Output } from './output.ts';
 import { Places, type TerminalDeps } from './places.ts';
+import { Taping } from './taping.ts';
+import { connect, findWay, type Way } from './ways.ts';
+import { recordEnd, recordOpening } from './witness.ts';
 
 /** What is typed faster than the program reads, in bytes: a paste of some megabytes. */
 const waitingInputBytes = 8 * 1024 * 1024;
 /** A fresh shell behind an attach has written its prompt before anybody listened: it is asked for another one. */
 const promptMs = 400;
+/** Without a screen, what is written is taken after this: some megabytes a second at most. */
+const unseenMs = 50;
 
 const enter = 13;
 
@@ -18,57 +29,133 @@ const enter = 13;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const interrupts = /[\u0003\u001c\u001a]/;
 
-/** Where a terminal goes, as the server is asked for it. */
-interface Way {
-  verb: 'exec' | 'attach';
-  pod: { namespace: string; name: string };
-  container: string | undefined;
-  command?: readonly string[];
-  tty: boolean;
-  stdin: boolean;
-  /** Nothing is there to be seen before something is typed. */
-  silent?: boolean;
+type Send = (message: TerminalDown) => void;
+type Told = Omit<TerminalState, 'type' | 'session' | 'recording'>;
+
+interface Opening {
+  target: TerminalTarget;
+  size: TerminalSize;
+  confirmed?: string | undefined;
 }
 
-/** One terminal: from its opening to its end, whatever comes between. */
-export class TerminalSession implements PipeEnd<TerminalUp> {
+/** One terminal: from its opening to its end, whatever comes between, on a screen or without one. */
+export class TerminalSession {
+  /** By it, it is found again: nobody guesses it. */
+  readonly id = randomUUID();
+  readonly principal: Principal;
   readonly #deps: TerminalDeps;
   readonly #target: TerminalTarget;
-  readonly #send: (message: TerminalDown) => void;
   readonly #places: Places;
   readonly #output: Output;
+  readonly #taping: Taping;
   readonly #encoder = new TextEncoder();
   readonly #end = new AbortController();
+  readonly #startedAt: number;
+  #screen: Send | undefined;
   #size: TerminalSize;
-  #channels: Channels | undefined;
+  #line: Line | undefined;
   /** Typed before it was open. */
   #early: Uint8Array[] = [];
+  #told: Told = { state: 'connecting' };
+  #way: Way | undefined;
   #wrote = false;
   #over = false;
 
-  constructor(
-    deps: TerminalDeps,
-    input: { target: TerminalTarget; size: TerminalSize; confirmed?: string | undefined },
-    principal: Principal,
-    send: (message: TerminalDown) => void,
-  ) {
+  constructor(deps: TerminalDeps, { target, size, confirmed }: Opening, principal: Principal) {
+    this.principal = principal;
     this.#deps = deps;
-    this.#target = input.target;
-    this.#size = input.size;
-    this.#send = send;
-    this.#places = new Places(deps, { principal, confirmed: input.confirmed });
+    this.#target = target;
+    this.#size = size;
+    this.#startedAt = deps.clock.now();
+    this.#places = new Places(deps, { principal, confirmed });
+    this.#taping = new Taping(deps, { target, principal }, (error) => this.#untaped(error));
     this.#output = new Output({
       clock: deps.clock,
-      send: (stream, text) => send({ type: 'output', stream, text }),
-      skipped: (count) => send({ type: 'skipped', count }),
-      hold: (held) => (held ? this.#channels?.pause() : this.#channels?.resume()),
+      send: (stream, text) => this.#show(stream, text),
+      skipped: (count) => {
+        this.#taping.skipped(count);
+        this.#screen?.({ type: 'skipped', count });
+      },
+      hold: (held) => (held ? this.#line?.pause() : this.#line?.resume()),
     });
-    this.#open(principal).catch((error: unknown) => this.#fail(error));
   }
 
-  receive(message: TerminalUp): void {
+  get row(): TerminalSessionRow {
+    const { pod, container } = this.#told;
+    return {
+      session: this.id,
+      target: this.#target,
+      ...(pod !== undefined && { pod }),
+      ...(container !== undefined && { container }),
+      startedAt: this.#startedAt,
+      attached: this.#screen !== undefined,
+      over: this.#over,
+    };
+  }
+
+  /** Opens it on its first screen, which may go before it is open. */
+  start(screen: Send): PipeEnd<TerminalUp> {
+    this.#screen = screen;
+    this.#open().catch((error: unknown) => this.#fail(error));
+    return this.#pipe(screen);
+  }
+
+  /** Goes on on this screen, with what was shown before. The one that had it is told so. */
+  takeUp(screen: Send, size: TerminalSize): PipeEnd<TerminalUp> {
+    this.#screen?.({
+      type: 'state',
+      session: this.id,
+      state: 'lost',
+      message: 'It is shown in another window now',
+      hint: 'Reconnect to have it here.',
+      continues: true,
+    });
+    this.#output.forget();
+    this.#screen = screen;
+    screen({ type: 'replay', text: this.#taping.shown() });
+    this.#tell();
+    // A program that fills the screen draws it anew when its size changes, and only then.
+    const { columns, rows } = size;
+    if (!this.#over) this.#line?.resize({ columns, rows: rows > 1 ? rows - 1 : rows + 1 });
+    this.#resize(size);
+    return this.#pipe(screen);
+  }
+
+  /** To be called when what a cluster asks for may have changed. */
+  checkPolicy(): void {
+    if (this.#way === undefined || this.#over || !this.#taping.isMissing) return;
+    this.#taping.start(this.#size, false).then(
+      () => this.#tell(),
+      (error: unknown) => this.#untaped(error),
+    );
+  }
+
+  /** What is left to do is among `removals`. */
+  dispose(): void {
+    if (this.#end.signal.aborted) return;
+    this.#end.abort(new KubeSageError('cancelled', 'The terminal is closed'));
+    this.#screen = undefined;
+    this.#finish({ state: 'ended' });
+    this.#output.dispose();
+  }
+
+  #pipe(screen: Send): PipeEnd<TerminalUp> {
+    return {
+      receive: (message) => {
+        if (this.#screen === screen) this.#receive(message);
+      },
+      dispose: () => {
+        if (this.#screen !== screen) return;
+        this.#screen = undefined;
+        this.#output.forget();
+      },
+    };
+  }
+
+  #receive(message: TerminalUp): void {
     switch (message.type) {
       case 'input':
+        this.#taping.input(message.text);
         this.#type(this.#encoder.encode(message.text), interrupts.test(message.text));
         return;
       case 'bytes':
@@ -78,133 +165,127 @@ export class TerminalSession implements PipeEnd<TerminalUp> {
         );
         return;
       case 'resize':
-        this.#size = { columns: message.columns, rows: message.rows };
-        this.#channels?.resize(this.#size);
+        this.#resize({ columns: message.columns, rows: message.rows });
         return;
       case 'taken':
         this.#output.taken(message.count);
         return;
       case 'endInput':
         // Older servers know no end of the input; a terminal's own sign for it is Ctrl-D.
-        if (this.#channels?.endInput() === false) this.#type(Uint8Array.of(4), false);
+        if (this.#line?.endInput() === false) this.#type(Uint8Array.of(4), false);
+        return;
+      case 'record':
+        this.#record(message);
+        return;
+      case 'close':
+        this.dispose();
         return;
     }
   }
 
-  dispose(): void {
-    if (!this.#end.signal.aborted) this.#end.abort(new KubeSageError('cancelled', 'The terminal is closed'));
-    this.#output.dispose();
-    this.#channels?.dispose();
-    this.#places.dispose();
-  }
-
-  async #open(principal: Principal): Promise<void> {
+  async #open(): Promise<void> {
+    const { signal } = this.#end;
+    const deps = this.#deps;
     this.#say({ state: 'connecting' });
-    const way = await this.#wayTo();
-    this.#end.signal.throwIfAborted();
-    this.#say({ state: 'connecting', message: 'Connecting', pod: way.pod.name, ...named(way.container) });
-    await this.#deps.audit.ready();
-    let channels: Channels;
+    const way = await findWay(deps, this.#target, this.#places, signal, (message) => this.#waits(message));
+    signal.throwIfAborted();
+    this.#way = way;
+    this.#say({ state: 'connecting', message: 'Connecting', ...placeOf(way) });
+    await deps.audit.ready();
+    let line: Line;
     try {
-      const socket = await this.#deps.fleet.upgrade(this.#target.object.cluster, {
-        path: remotePath(way.verb, way.pod, way),
-        protocols: remoteProtocols,
-        signal: this.#end.signal,
-      });
-      channels = new Channels(socket, {
-        output: (stream, bytes) => {
-          this.#wrote = true;
-          this.#output.receive(stream, bytes);
+      // What must be recorded is recorded from its first character on, or is not opened.
+      if (this.#taping.isMissing) await this.#taping.start(this.#size, false);
+      line = await connect(deps, this.#target, way, {
+        size: this.#size,
+        signal,
+        events: {
+          output: (stream, bytes) => {
+            this.#wrote = true;
+            this.#output.receive(stream, bytes);
+          },
+          end: (ending) => {
+            // An attach ends well however its program did.
+            if (way.verb !== 'attach' || ending.exitCode === undefined) this.#ended(ending);
+            else this.#endedElsewhere(way).catch((error: unknown) => this.#fail(error));
+          },
+          lost: (error) => this.#lost(error),
         },
-        end: (ending) => {
-          // An attach ends well however its program did.
-          if (way.verb === 'exec' || ending.exitCode === undefined) this.#ended(ending);
-          else this.#endedElsewhere(way.container).catch((error: unknown) => this.#fail(error));
-        },
-        lost: (error) => this.#lost(error),
       });
     } catch (error) {
-      if (!this.#end.signal.aborted) await this.#record(way, principal, error);
+      this.#taping.drop();
+      if (!signal.aborted) await recordOpening(deps, this.#witnessed(way), error);
       throw error;
     }
-    this.#channels = channels;
+    this.#line = line;
     // Closed meanwhile: nobody would close this one any more.
-    if (this.#end.signal.aborted) {
-      channels.dispose();
+    if (signal.aborted) {
+      line.dispose();
       return;
     }
-    await this.#record(way, principal, undefined);
-    if (way.tty) channels.resize(this.#size);
-    for (const bytes of this.#early.splice(0)) channels.input(bytes);
-    this.#say({ state: 'open', pod: way.pod.name, ...named(way.container), tty: way.tty });
-    if (way.silent === true) {
-      this.#deps.clock.after(promptMs, () => !this.#wrote && this.#type(Uint8Array.of(13), false));
+    await recordOpening(deps, this.#witnessed(way), undefined);
+    for (const bytes of this.#early.splice(0)) line.input(bytes);
+    // It may have ended within that time.
+    if (!this.#over) this.#say({ state: 'open', ...placeOf(way), tty: way.tty });
+    if (way.verb !== 'local' && way.silent === true) {
+      deps.clock.after(promptMs, () => !this.#wrote && this.#type(Uint8Array.of(13), false));
     }
   }
 
-  /** Makes what is to be there, and says where to go. */
-  async #wayTo(): Promise<Way> {
-    const target = this.#target;
-    const { signal } = this.#end;
-    const { namespace, name } = target.object;
-    const pod = { namespace, name };
-    switch (target.mode) {
-      case 'exec': {
-        const found = await this.#places.pod(target.object, signal);
-        const container =
-          target.container ?? (found && containersOf(found).find((each) => each.default)?.name) ?? undefined;
-        const command = target.command ?? shellCommand(found !== undefined && isWindows(found));
-        return { verb: 'exec', pod, container, command, tty: target.tty, stdin: true };
-      }
-      case 'attach': {
-        const found = await this.#places.pod(target.object, signal);
-        const container = target.container ?? (found && containersOf(found).find((each) => each.default)?.name);
-        const spec = found && container !== undefined ? specOf(found, container) : undefined;
-        return { verb: 'attach', pod, container, tty: spec?.tty === true, stdin: spec?.stdin === true };
-      }
-      case 'debug': {
-        const container = await this.#places.debugContainer(target, signal, (message) => this.#waits(message));
-        return { verb: 'attach', pod, container, tty: true, stdin: true, silent: true };
-      }
-      case 'node': {
-        const own = await this.#places.nodePod(target, signal, (message) => this.#waits(message));
-        return { verb: 'exec', pod: own, container: 'shell', command: nodeShellCommand(), tty: true, stdin: true };
-      }
-    }
+  #witnessed(way: Way) {
+    return {
+      session: this.id,
+      target: this.#target,
+      way,
+      principal: this.principal,
+      recording: this.#taping.recording,
+    };
   }
 
-  /** That a terminal was opened, by whom and where; never what was typed or shown in it. */
-  async #record({ verb, pod, container }: Way, principal: Principal, failure: unknown): Promise<void> {
-    const { object } = this.#target;
-    const cluster = this.#deps.fleet.byId(object.cluster);
-    await this.#deps.audit.record({
-      principal: principal.id,
-      user: cluster?.user ?? '',
-      run: '',
-      action: verb,
-      cluster: object.cluster,
-      clusterName: cluster?.name ?? object.cluster,
-      kind: 'pods',
-      ...pod,
-      request: `POST /api/v1/namespaces/${pod.namespace}/pods/${pod.name}/${verb}${container === undefined ? '' : `?container=${container}`}`,
-      changes: [],
-      result: failure === undefined ? 'done' : 'failed',
-      ...(failure !== undefined && { error: failure instanceof Error ? failure.message : String(failure) }),
-    });
+  #show(stream: 'out' | 'err', text: string): void {
+    this.#taping.output(text);
+    if (this.#screen !== undefined) this.#screen({ type: 'output', stream, text });
+    else this.#deps.clock.after(unseenMs, () => this.#output.taken(text.length));
+  }
+
+  #resize(size: TerminalSize): void {
+    this.#size = size;
+    this.#taping.resize(size);
+    this.#line?.resize(size);
+  }
+
+  #record({ on, input }: { on: boolean; input: boolean }): void {
+    if (this.#over || this.#way === undefined) return;
+    const way = this.#way;
+    const change = on
+      ? this.#taping.start(this.#size, input)
+      : this.#taping.stop().then((done) => done && recordEnd(this.#deps, this.#witnessed(way), { recorded: done }));
+    change.then(
+      () => this.#tell(),
+      (error: unknown) => this.#untaped(error),
+    );
+  }
+
+  /** A recording could not begin or go on: where the cluster wants it, neither can the terminal. */
+  #untaped(error: unknown): void {
+    const { message, hint } = told(error);
+    this.#taping.drop();
+    if (this.#taping.isRequired) this.#finish({ state: 'failed', message, ...(hint !== undefined && { hint }) });
+    else this.#say({ ...this.#told, message, ...(hint !== undefined && { hint }) });
   }
 
   #type(bytes: Uint8Array, interrupt: boolean): void {
     if (this.#over || bytes.length === 0) return;
     if (interrupt) this.#output.interrupt();
     else if (bytes.includes(enter)) this.#output.command();
-    if (this.#channels === undefined) {
+    if (this.#line === undefined) {
       this.#early.push(bytes);
       return;
     }
-    if (this.#channels.waitingBytes + bytes.length > waitingInputBytes) {
+    if (this.#line.waitingBytes + bytes.length > waitingInputBytes) {
       throw new KubeSageError('tooMany', 'The program does not read what is typed: 8 MB wait', { hint: 'Paste less.' });
     }
-    this.#channels.input(bytes);
+    this.#line.input(bytes);
   }
 
   #waits(message: string): void {
@@ -221,9 +302,10 @@ export class TerminalSession implements PipeEnd<TerminalUp> {
     });
   }
 
-  async #endedElsewhere(container: string | undefined): Promise<void> {
-    const { object } = this.#target;
-    const asked = container !== undefined && this.#places.exitCode(object, container, this.#end.signal);
+  async #endedElsewhere(way: Exclude<Way, { verb: 'local' }>): Promise<void> {
+    const { cluster } = this.#target.object;
+    const object = { cluster, kind: 'pods', ...way.pod };
+    const asked = way.container !== undefined && this.#places.exitCode(object, way.container, this.#end.signal);
     // Gone with its pod, or not to be read: then it is not known.
     const exitCode = await Promise.resolve(asked || undefined).catch(() => undefined);
     this.#ended(exitCode === undefined ? {} : { exitCode });
@@ -239,28 +321,52 @@ export class TerminalSession implements PipeEnd<TerminalUp> {
 
   #fail(error: unknown): void {
     if (this.#end.signal.aborted) return;
-    const known = error instanceof KubeSageError ? error : undefined;
-    this.#finish({
-      state: 'failed',
-      message: known?.message ?? (error instanceof Error ? error.message : String(error)),
-      ...(known?.hint !== undefined && { hint: known.hint }),
-    });
+    const { message, hint } = told(error);
+    this.#finish({ state: 'failed', message, ...(hint !== undefined && { hint }) });
   }
 
-  #finish(state: Omit<TerminalState, 'type'>): void {
+  #finish(state: Told): void {
     if (this.#over) return;
     this.#over = true;
     this.#output.finish();
-    this.#say(state);
-    this.#channels?.dispose();
+    const opened = this.#line !== undefined;
+    const way = this.#way;
+    const { recording } = this.#taping;
+    if (opened && way !== undefined) {
+      const witnessed = { ...this.#witnessed(way), recording };
+      const ending = this.#taping
+        .stop(true)
+        .then((recorded) =>
+          recordEnd(this.#deps, witnessed, { recorded, exitCode: state.exitCode, over: state.state }),
+        );
+      this.#deps.removals.add(ending);
+      ending
+        .catch((error: unknown) => this.#screen?.({ type: 'state', session: this.id, ...state, ...told(error) }))
+        .finally(() => this.#deps.removals.delete(ending));
+    }
+    this.#say({ ...placeOf(way), ...state });
+    this.#line?.dispose();
     this.#places.dispose();
   }
 
-  #say(state: Omit<TerminalState, 'type'>): void {
-    if (!this.#end.signal.aborted) this.#send({ type: 'state', ...state });
+  #say(told: Told): void {
+    this.#told = told;
+    if (!this.#end.signal.aborted) this.#tell();
+  }
+
+  #tell(): void {
+    const { recording } = this.#taping;
+    this.#screen?.({ type: 'state', session: this.id, ...this.#told, ...(recording !== undefined && { recording }) });
   }
 }
 
-function named(container: string | undefined): { container?: string } {
-  return container === undefined ? {} : { container };
+function placeOf(way: Way | undefined): { pod?: string; container?: string } {
+  if (way === undefined || way.verb === 'local') return {};
+  return { pod: way.pod.name, ...(way.container !== undefined && { container: way.container }) };
+}
+
+function told(error: unknown): { message: string; hint?: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof KubeSageError ? error.hint : undefined;
+  return { message, ...(hint !== undefined && { hint }) };
 }

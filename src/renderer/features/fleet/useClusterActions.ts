@@ -1,7 +1,8 @@
 import { Copy, LayoutList, Pin, PinOff, Plug, Shield, ShieldOff, Star, StarOff, Unplug } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useContext, useMemo } from 'react';
 import { toast } from 'sonner';
 import type { Cluster } from '../../../core/cluster/fleet/contract.ts';
+import { FeaturesContext } from '../../app/objectActions.ts';
 import { formatLocation, navigate, pathOf, toDeepLink } from '../../app/router.ts';
 import { toError, useClient } from '../../client/index.ts';
 import { copyText, type MenuGroup, t } from '../../ui/index.ts';
@@ -36,6 +37,7 @@ export function listAddress(cluster: string, kind = 'pods', filter?: string): st
 /** What can be done with clusters. What fails is told as a toast: the card shows the engine's state meanwhile. */
 export function useClusterActions(): ClusterActions {
   const { fleet } = useClient();
+  const features = useContext(FeaturesContext);
   const attempt = useCallback(async (what: string, action: () => Promise<unknown>): Promise<boolean> => {
     try {
       await action();
@@ -72,6 +74,7 @@ export function useClusterActions(): ClusterActions {
               : { id: 'open', label: t('fleet.open'), icon: Plug, perform: () => actions.open([cluster.key]) },
           ],
         },
+        { id: 'features', actions: features.flatMap(({ clusterActions }) => clusterActions?.(cluster) ?? []) },
         {
           id: 'marks',
           actions: [
@@ -111,7 +114,7 @@ export function useClusterActions(): ClusterActions {
       ],
     };
     return actions;
-  }, [fleet, attempt]);
+  }, [fleet, features, attempt]);
 }
 
 function copy(text: string): void {

@@ -4,12 +4,11 @@ import { toast } from 'sonner';
 import type { TerminalContainer } from '../../../core/cluster/terminal/contract.ts';
 import type { DockPanelProps } from '../../app/feature.ts';
 import { useClusters } from '../../app/scope.ts';
-import { toError, useClient, useQuery } from '../../client/index.ts';
+import { useQuery } from '../../client/index.ts';
 import { useDock } from '../../state/dock.ts';
 import {
   Button,
   ContextMenu,
-  copyText,
   Dialog,
   Dot,
   EmptyState,
@@ -20,17 +19,19 @@ import {
   SearchInput,
   Select,
   Strip,
-  Switch,
   TextInput,
   t,
 } from '../../ui/index.ts';
 import { useAsked } from './asked.ts';
+import { copyQuietly, isOver, wordsOf } from './ending.ts';
 import { isRisky, linesOf, pastable } from './paste.ts';
-import { Screen } from './screen.ts';
-import { type Ended, openSession, type Session, type SessionState } from './session.ts';
+import { RecordButton, recordActions } from './Recorded.tsx';
+import type { Screen } from './screen.ts';
+import type { SessionState } from './session.ts';
+import { TogetherStrip, TogetherSwitch } from './TogetherSwitch.tsx';
 import { againOn, readTarget, type Target, writeTarget } from './target.ts';
 import css from './terminal.module.css';
-import { takePart, typeIn, useTogether } from './together.ts';
+import { useTerminal } from './useTerminal.ts';
 
 /** A tab of the dock: a terminal in a container, a debug container or a node. */
 export function TerminalPanel({ tab, subject, visible }: DockPanelProps) {
@@ -40,31 +41,26 @@ export function TerminalPanel({ tab, subject, visible }: DockPanelProps) {
 }
 
 function OpenTerminal({ tab, first, visible }: { tab: string; first: Target; visible: boolean }) {
-  const { state, target, host, screen, connect, pasted, setPasted, finding, setFinding } = useTerminal(tab, first);
-  const together = useTogether();
+  const terminal = useTerminal(tab, first);
+  const { state, target, host, screen, connect, again, pasted, setPasted, finding, setFinding } = terminal;
   useEffect(() => {
     if (!visible) return;
     screen.current?.fit();
     screen.current?.focus();
   }, [visible, screen]);
-  const over = state.name === 'ended' || state.name === 'lost' || state.name === 'failed';
-  const again = () => connect(state.name === 'lost' ? againOn(target, state.container) : target);
+  const over = isOver(state);
   return (
     <div className={css.panel}>
       <header className={css.bar}>
-        <Place target={target} state={state} onContainer={(next) => connect({ ...target, ...next } as Target)} />
+        <Place
+          target={target}
+          state={state}
+          onContainer={(container) => connect({ ...target, ...inPod(target, state), container } as Target)}
+        />
         <span className={css.grow} />
         {finding && <Find screen={screen.current} onClose={() => setFinding(false)} />}
-        {together.count > 1 && (
-          <>
-            <span>{t('terminal.together', { count: together.count })}</span>
-            <Switch
-              label={t('terminal.together', { count: together.count })}
-              checked={together.on}
-              onChange={together.setOn}
-            />
-          </>
-        )}
+        <TogetherSwitch tab={tab} />
+        <RecordButton state={state} onRecord={terminal.record} />
         <IconButton
           size="s"
           icon={Search}
@@ -90,9 +86,14 @@ function OpenTerminal({ tab, first, visible }: { tab: string; first: Target; vis
           />
         )}
       </header>
-      <StateStrip state={state} target={target} onAgain={again} onConfirm={(name) => connect(target, name)} />
-      {together.on && <Strip tone="warning">{t('terminal.togetherOn', { count: together.count })}</Strip>}
-      <ContextMenu groups={menuOf(screen, setPasted, () => setFinding(true))}>
+      <StateStrip
+        state={state}
+        target={target}
+        onAgain={again}
+        onConfirm={(confirmed) => connect(target, { confirmed })}
+      />
+      <TogetherStrip tab={tab} />
+      <ContextMenu groups={menuOf({ screen, setPasted, find: () => setFinding(true), state, record: terminal.record })}>
         <div className={css.screen}>
           <div ref={host} className={css.host} />
         </div>
@@ -114,107 +115,15 @@ function OpenTerminal({ tab, first, visible }: { tab: string; first: Target; vis
   );
 }
 
-/** The screen and the session behind it, for the tab's life. */
-function useTerminal(tab: string, first: Target) {
-  const client = useClient();
-  const host = useRef<HTMLDivElement>(null);
-  const screen = useRef<Screen>(undefined);
-  const session = useRef<Session>(undefined);
-  /** The name of a protected cluster, once it was given for this tab. */
-  const confirmed = useRef<string>(undefined);
-  const current = useRef<{ state: SessionState; target: Target }>({ state: { name: 'connecting' }, target: first });
-  const [state, setState] = useState<SessionState>({ name: 'connecting' });
-  const [target, setTarget] = useState(first);
-  const [pasted, setPasted] = useState<string>();
-  const [finding, setFinding] = useState(false);
-  const describeTab = useDock((dock) => dock.describe);
-
-  const connect = useRef((_target: Target, _name?: string) => {});
-  connect.current = (next, name) => {
-    const shown = screen.current;
-    if (shown === undefined) return;
-    if (name !== undefined) confirmed.current = name;
-    if (session.current !== undefined && name === undefined) shown.note(`— ${t('terminal.startedAgain')} —`);
-    session.current?.dispose();
-    current.current.target = next;
-    setTarget(next);
-    session.current = openSession(client, next, {
-      size: shown.size,
-      confirmed: confirmed.current,
-      write: (text, taken) => shown.write(text, taken),
-      skipped: (count) => shown.note(t('terminal.skipped', { count: Math.round(count / 1000) })),
-      change(changed) {
-        current.current.state = changed;
-        setState(changed);
-        shown.setPlain(changed.tty === false);
-        describeTab(tab, { title: titleOf(next, changed), mark: markOf(changed) });
-        if (isOver(changed)) shown.note(`— ${wordsOf(changed)} —`);
-      },
-    });
-  };
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one screen for the tab's life, with what it was opened on
-  useEffect(() => {
-    const place = host.current;
-    if (place === null) return;
-    const type = (text: string) => session.current?.input(text);
-    const paste = (text: string) => {
-      const clean = pastable(text);
-      if (clean === '') return;
-      if (isRisky(clean, screen.current?.marksPastes === true)) setPasted(clean);
-      else screen.current?.paste(clean);
-    };
-    const shown = new Screen(place, {
-      input(text) {
-        const { state: now, target: at } = current.current;
-        // A key that runs commands elsewhere brings back what has ended here.
-        if (now.name === 'lost' && text === '\r') connect.current(againOn(at, now.container));
-        else if (now.name === 'ended' && text === '\r') connect.current(at);
-        else typeIn(type, text);
-      },
-      bytes: (text) => session.current?.bytes(text),
-      resize: (size) => session.current?.resize(size),
-      paste,
-      copy: copyQuietly,
-      link: (address) => {
-        copyQuietly(address);
-        toast(t('terminal.linkCopied'), { description: address });
-      },
-      find: () => setFinding(true),
-    });
-    screen.current = shown;
-    const leave = takePart(type);
-    connect.current(first);
-    shown.focus();
-    return () => {
-      leave();
-      session.current?.dispose();
-      session.current = undefined;
-      shown.dispose();
-      screen.current = undefined;
-    };
-  }, []);
-
-  return {
-    state,
-    target,
-    host,
-    screen,
-    pasted,
-    setPasted,
-    finding,
-    setFinding,
-    connect: (next: Target, name?: string) => connect.current(next, name),
-  };
-}
-
 /** Where it is: cluster, namespace, pod and container; another container is one choice away. */
-function Place(props: { target: Target; state: SessionState; onContainer(next: { container: string }): void }) {
+function Place(props: { target: Target; state: SessionState; onContainer(container: string): void }) {
   const { target, state } = props;
   const { object, mode } = target;
   const cluster = useClusters().byId.get(object.cluster);
   const chooses = mode === 'exec' || mode === 'attach';
-  const { data } = useQuery((client) => client.terminal.containers, chooses ? { object } : null);
+  // The pod that was chosen, where a workload was asked for.
+  const pod = state.pod === undefined ? object : { ...object, kind: 'pods', name: state.pod };
+  const { data } = useQuery((client) => client.terminal.containers, chooses ? { object: pod } : null);
   const containers = data?.containers.filter((each) => each.state === 'running') ?? [];
   const known = containers.some(({ name }) => name === state.container);
   return (
@@ -222,20 +131,26 @@ function Place(props: { target: Target; state: SessionState; onContainer(next: {
       {cluster !== undefined && <Dot color={cluster.color} />}
       <span>{cluster?.name ?? object.cluster}</span>
       {object.namespace !== '' && <span>{object.namespace}</span>}
-      <Name>{object.name}</Name>
+      {mode === 'local' ? <span>{t('terminal.local.title')}</span> : <Name>{object.name}</Name>}
+      {state.pod !== undefined && state.pod !== object.name && mode !== 'node' && <Name>{state.pod}</Name>}
       {chooses && known && containers.length > 1 ? (
         <Select
           className={css.containers}
           aria-label={t('terminal.container')}
           value={state.container ?? ''}
           options={containers.map((each) => ({ value: each.name, label: labelOf(each) }))}
-          onChange={(container) => props.onContainer({ container })}
+          onChange={props.onContainer}
         />
       ) : (
         state.container !== undefined && mode !== 'node' && <Name>{state.container}</Name>
       )}
     </div>
   );
+}
+
+/** The same pod, where a workload was asked for and another container of it is wanted. */
+function inPod({ object }: Target, { pod }: SessionState): { object: Target['object'] } {
+  return { object: pod === undefined ? object : { ...object, kind: 'pods', name: pod } };
 }
 
 function labelOf({ name, kind }: TerminalContainer): string {
@@ -337,11 +252,15 @@ function PasteDialog({ text, onPaste, onClose }: { text: string; onPaste(): void
   );
 }
 
-function menuOf(
-  screen: { readonly current: Screen | undefined },
-  setPasted: (text: string) => void,
-  find: () => void,
-): MenuGroup[] {
+interface MenuOptions {
+  screen: { readonly current: Screen | undefined };
+  setPasted(text: string): void;
+  find(): void;
+  state: SessionState;
+  record(on: boolean, input: boolean): void;
+}
+
+function menuOf({ screen, setPasted, find, state, record }: MenuOptions): MenuGroup[] {
   const paste = () => {
     navigator.clipboard.readText().then(
       (text) => {
@@ -375,32 +294,6 @@ function menuOf(
         { id: 'clear', label: t('terminal.clear'), perform: () => screen.current?.clear() },
       ],
     },
+    { id: 'record', actions: recordActions(state, record) },
   ];
-}
-
-function copyQuietly(text: string): void {
-  if (text === '') return;
-  copyText(text).catch((error: unknown) => {
-    toast.error(t('ui.copyFailed'), { description: toError(error).message });
-  });
-}
-
-function titleOf({ object, mode }: Target, { container }: SessionState): string {
-  return container === undefined || mode === 'node' ? object.name : `${object.name} · ${container}`;
-}
-
-function markOf(state: SessionState): 'ended' | 'attention' | undefined {
-  if (state.name === 'ended') return 'ended';
-  return state.name === 'lost' || state.name === 'failed' || state.name === 'asked' ? 'attention' : undefined;
-}
-
-function isOver(state: SessionState): state is Ended {
-  return state.name === 'ended' || state.name === 'lost' || state.name === 'failed';
-}
-
-function wordsOf(state: Ended): string {
-  if (state.name === 'lost') return t('terminal.lost', { reason: state.message ?? '' });
-  if (state.name === 'failed') return t('terminal.failed', { reason: state.message ?? '' });
-  if (state.exitCode !== undefined) return t('terminal.exited', { code: state.exitCode });
-  return state.message ?? t('terminal.ended');
 }

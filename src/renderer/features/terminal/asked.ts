@@ -3,10 +3,20 @@ import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import { objectActionsChanged } from '../../app/objectActions.ts';
 import type { KubeSageClient } from '../../client/index.ts';
 
-/** The dialog that is open: for a debug container of a pod, or a shell on a node. */
-export const useAsked = create<{ asked: ObjectRef | undefined; ask(asked: ObjectRef | undefined): void }>((set) => ({
+interface Asked {
+  /** The dialog that is open: for a debug container of a pod, or a shell on a node. */
+  asked: ObjectRef | undefined;
+  /** Which cluster a shell on this computer is for is being asked. */
+  choosing: boolean;
+  ask(asked: ObjectRef | undefined): void;
+  choose(choosing: boolean): void;
+}
+
+export const useAsked = create<Asked>((set) => ({
   asked: undefined,
+  choosing: false,
   ask: (asked) => set({ asked }),
+  choose: (choosing) => set({ choosing }),
 }));
 
 type Allowed = Awaited<ReturnType<KubeSageClient['terminal']['allowed']>>;

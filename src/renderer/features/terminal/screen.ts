@@ -82,6 +82,12 @@ export class Screen implements Disposable {
     this.#terminal.write(text, shown);
   }
 
+  /** Begins anew with what was shown before. */
+  replay(text: string): void {
+    this.#terminal.reset();
+    this.#terminal.write(text);
+  }
+
   /** A line of this program's own, apart from what the cluster wrote. */
   note(text: string): void {
     const start = this.#terminal.buffer.active.cursorX === 0 ? '' : '\r\n';
@@ -179,6 +185,43 @@ export class Screen implements Disposable {
       () => size.disconnect(),
       () => colours.disconnect(),
     );
+  }
+}
+
+/** A screen that only shows, at the size of what it shows. */
+export class PlayerScreen implements Disposable {
+  readonly #terminal: Terminal;
+
+  constructor(host: HTMLElement) {
+    this.#terminal = new Terminal({
+      cursorBlink: false,
+      disableStdin: true,
+      fontFamily: `${token('--mono')}, monospace`,
+      fontSize: Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+      lineHeight: 1.15,
+      minimumContrastRatio: 4.5,
+      scrollback,
+      theme: themeOfTokens(),
+    });
+    this.#terminal.open(host);
+    // The page's keys are the player's.
+    this.#terminal.attachCustomKeyEventHandler(() => false);
+  }
+
+  write(text: string): void {
+    this.#terminal.write(text);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#terminal.resize(columns, rows);
+  }
+
+  reset(): void {
+    this.#terminal.reset();
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
   }
 }
 

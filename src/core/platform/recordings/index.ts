@@ -1,0 +1,3 @@
+export { recordingsApi } from './api.ts';
+export type { Finished, Recorder } from './recorder.ts';
+export { createRecordings, type Recordings } from './recordings.ts';
