@@ -9,7 +9,14 @@ import { bin, root, runStep } from '../steps.ts';
 const out = join(root, 'out');
 
 /** Native code and its loaders stay packages; all else is bundled. */
-const external = [/^@duckdb\/node-bindings/, '@lydell/node-pty', 'node-llama-cpp', 'electron', /^node:/, ...builtinModules];
+const external = [
+  /^@duckdb\/node-bindings/,
+  '@lydell/node-pty',
+  'node-llama-cpp',
+  'electron',
+  /^node:/,
+  ...builtinModules,
+];
 
 /** Each is started by file. All lie in one folder, so that a program finds its workers beside itself in every chunk. */
 const programs = {
