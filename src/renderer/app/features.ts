@@ -4,6 +4,7 @@ import { helm } from '../features/helm/feature.tsx';
 import { logs } from '../features/logs/feature.tsx';
 import { manifests } from '../features/manifests/feature.tsx';
 import { namespaces } from '../features/namespaces/feature.tsx';
+import { portfolio } from '../features/portfolio/feature.tsx';
 import { portforward } from '../features/portforward/feature.tsx';
 import { resources } from '../features/resources/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
@@ -18,6 +19,7 @@ export const features: readonly Feature[] = [
   fleet,
   resources,
   topology,
+  portfolio,
   helm,
   namespaces,
   upgrades,
