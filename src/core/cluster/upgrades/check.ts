@@ -105,8 +105,8 @@ export async function runCheck(
       const count = await readMetric(asking, uses);
       return { count, message: 'As counted by the API server that answered, since it was started' };
     });
-    await step('Definitions of custom kinds', () => readDefinitions(asking, into));
-    const kinds = kindsToRead(cluster, custom);
+    const kinds = kindsToRead(cluster);
+    await step('Definitions of custom kinds', () => readDefinitions(asking, into, kinds));
     progress.of += kinds.length;
     for (const kind of kinds) await step(`Who wrote ${kind.id}`, () => readObjects(asking, kind, into));
     await step('Manifests of Helm releases', async () => {
@@ -171,16 +171,29 @@ async function listed({ fleet, clock }: CheckDeps, cluster: string, kind: string
 }
 
 /** Asks one kubelet of each group: a kubelet tells its metrics through the API server to who may proxy to nodes. */
-async function readCgroups(asking: Asking, nodes: readonly NodeGroup[]): Promise<{ count: number; whole: boolean }> {
+async function readCgroups(
+  asking: Asking,
+  nodes: readonly NodeGroup[],
+): Promise<{ count: number; whole: boolean; message: string }> {
   let count = 0;
-  for (const group of nodes.slice(0, mostAsked)) {
+  let problem = '';
+  const asked = nodes.slice(0, mostAsked);
+  for (const group of asked) {
     const [name] = group.names;
     if (name === undefined) continue;
-    const metrics = await asking.text(`/api/v1/nodes/${encodeURIComponent(name)}/proxy/metrics`);
-    const [, version] = /^kubelet_cgroup_version(?:\{[^}]*\})? (\d)/m.exec(metrics) ?? [];
-    if (version === undefined) continue;
-    group.cgroup = Number(version);
-    count++;
+    try {
+      const metrics = await asking.text(`/api/v1/nodes/${encodeURIComponent(name)}/proxy/metrics`);
+      const [, version] = /^kubelet_cgroup_version(?:\{[^}]*\})? (\d)/m.exec(metrics) ?? [];
+      if (version === undefined) problem = `The kubelet of ${name} does not tell it`;
+      else group.cgroup = Number(version);
+      if (version !== undefined) count++;
+    } catch (error) {
+      asking.signal.throwIfAborted();
+      const { code, message } = toErrorValue(error);
+      // Who may not ask one may not ask any; a kubelet that is away says nothing of the others.
+      if (code === 'forbidden') throw error;
+      problem = `${name}: ${message}`;
+    }
   }
-  return { count, whole: true };
+  return { count, whole: count === asked.length, message: problem };
 }

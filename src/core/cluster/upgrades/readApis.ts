@@ -29,11 +29,16 @@ const written = new Set([
   'ReplicaSet',
   'ControllerRevision',
 ]);
+/** Read elsewhere, or no objects at all. */
+const told = new Set(['CustomResourceDefinition', 'ComponentStatus']);
 
 export interface ApiReading {
   uses: Use[];
   custom: CustomVersion[];
 }
+
+/** A kind, as its objects are asked for. */
+export type ReadKind = Pick<FleetCluster['kinds'][number], 'id' | 'group' | 'version' | 'resource' | 'kind'>;
 
 /** What the API server counts of requests for deprecated versions since it was started. */
 export async function readMetric(asking: Asking, uses: Use[]): Promise<number> {
@@ -60,8 +65,15 @@ interface Definition {
 const definitionsPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const definitionsKind = 'customresourcedefinitions.apiextensions.k8s.io';
 
-/** Versions of custom kinds that are deprecated, or kept in etcd and no longer the one for new objects. */
-export async function readDefinitions(asking: Asking, into: ApiReading): Promise<{ count: number; whole: boolean }> {
+/**
+ * Versions of custom kinds that are deprecated, or kept in etcd and no longer the one for new objects.
+ * @param kinds is given those whose objects can tell of such a version
+ */
+export async function readDefinitions(
+  asking: Asking,
+  into: ApiReading,
+  kinds: ReadKind[],
+): Promise<{ count: number; whole: boolean }> {
   let count = 0;
   const whole = await asking.each<Definition>(definitionsPath, ({ metadata, spec, status }) => {
     count++;
@@ -70,6 +82,7 @@ export async function readDefinitions(asking: Asking, into: ApiReading): Promise
     into.uses.push(...usesOf(definition, 'CustomResourceDefinition', metadata));
     const storage = versions.find((version) => version.storage)?.name ?? '';
     const stored = status?.storedVersions ?? [];
+    const before = into.custom.length;
     for (const { name: version, served, deprecated = false, deprecationWarning = '' } of versions) {
       const kept = stored.includes(version) && version !== storage;
       if (!deprecated && !kept) continue;
@@ -89,6 +102,11 @@ export async function readDefinitions(asking: Asking, into: ApiReading): Promise
         definition,
       });
     }
+    const readable =
+      versions.find(({ served, name }) => served && name === storage) ?? versions.find(({ served }) => served);
+    if (into.custom.length === before || readable === undefined) return;
+    const { plural: resource, kind } = names;
+    kinds.push({ id: `${resource}.${group}`, group, version: readable.name, resource, kind });
   });
   for (const { group, version, kind, definition, stored, storage } of into.custom) {
     if (!stored) continue;
@@ -98,27 +116,18 @@ export async function readDefinitions(asking: Asking, into: ApiReading): Promise
   return { count, whole };
 }
 
-/** Served versions of Kubernetes' own groups that are deprecated. */
-export async function readServed(asking: Asking): Promise<string[]> {
-  const groups = await asking.json<{ groups?: { versions?: { groupVersion: string }[] }[] }>('/apis');
-  return (groups.groups ?? []).flatMap(({ versions = [] }) => versions.map(({ groupVersion }) => groupVersion));
-}
-
-/** Kinds whose objects can tell of an old version. */
-export function kindsToRead(cluster: FleetCluster, custom: readonly CustomVersion[]) {
-  return cluster.kinds.filter(
-    ({ group, kind, verbs }) =>
-      verbs.includes('list') &&
-      !written.has(kind) &&
-      kind !== 'CustomResourceDefinition' &&
-      (hasOtherVersions(group, kind) || custom.some((each) => each.group === group && each.kind === kind)),
+/** Kinds of Kubernetes itself whose objects can tell of an old version. */
+export function kindsToRead({ kinds }: FleetCluster): ReadKind[] {
+  return kinds.filter(
+    ({ group, kind, verbs, custom }) =>
+      verbs.includes('list') && !custom && !written.has(kind) && !told.has(kind) && hasOtherVersions(group, kind),
   );
 }
 
 /** Reads the metadata of a kind's objects. Returns how many there were, and whether that were all. */
 export async function readObjects(
   asking: Asking,
-  { id, group, version, resource, kind }: FleetCluster['kinds'][number],
+  { id, group, version, resource, kind }: ReadKind,
   into: ApiReading,
 ): Promise<{ count: number; whole: boolean }> {
   let count = 0;
