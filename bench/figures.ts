@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
+import { run as logs } from './operate/logs.ts';
 import { run as terminal } from './operate/terminal.ts';
 import { run as topology } from './operate/topology.ts';
 import { run as desktop } from './scale/desktop.ts';
@@ -123,6 +124,11 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['operate.topology.first5k', 'operate.topology.first100k'],
     what: 'from the question to a laid-out picture of 5,000 and of 100,000 objects, in one process',
     run: topology,
+  },
+  {
+    ids: ['operate.logs'],
+    what: "a container's log read into DuckDB, over kubectl logs > /dev/null (needs KUBESAGE_KUBE and a build)",
+    run: logs,
   },
   {
     ids: ['operate.terminal'],

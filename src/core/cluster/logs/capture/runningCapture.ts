@@ -50,6 +50,8 @@ export class RunningCapture implements Disposable {
   readonly #readings = new Map<number, Reading>();
   /** That nothing was read for a while is said once something is read again. */
   #gapSince: number | undefined;
+  /** Sources of which no line comes at the moment. */
+  #ended = 0;
 
   /** @throws KubeSageError `invalid` for a pattern that cannot be used */
   constructor(deps: LogDeps, options: RunningOptions) {
@@ -98,6 +100,10 @@ export class RunningCapture implements Disposable {
       );
       this.#gapSince = undefined;
     }
+    // What ended is searched the soonest: nothing more comes that would take the last lines along.
+    const ended = this.sources.filter(({ state }) => state === 'ended').length;
+    if (ended > this.#ended) void this.#options.writer.flush();
+    this.#ended = ended;
     this.#options.onChange();
   }
 
