@@ -31,7 +31,7 @@ export function ActionDialog({ asked, onClose }: { asked: Asked; onClose(): void
   const clusters = useClusters();
   const input = useMemo(() => ({ action: action.id, objects: [...objects] }), [action, objects]);
   const form = useQuery((client) => client.actions.form, input);
-  const [edited, setEdited] = useState<Readonly<Record<string, FieldValue>>>({});
+  const [edited, setEdited] = useState<Readonly<Record<string, FieldValue>>>(asked.values ?? {});
   const [confirmed, setConfirmed] = useState('');
   const [run, running] = useCommand((client) => client.actions.run);
   const fields = form.data?.fields ?? [];

@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import type { Run } from '../../../core/cluster/changes/contract.ts';
+import { onAskAction } from '../../app/askAction.ts';
 import { useCommands } from '../../app/commands.ts';
 import { navigate } from '../../app/router.ts';
 import { toError, useClient, useLink, useLive } from '../../client/index.ts';
 import { t } from '../../ui/index.ts';
 import { ActionDialog } from './ActionDialog.tsx';
-import { loadCatalog, useAsked } from './catalog.ts';
+import { askWith, loadCatalog, useAsked } from './catalog.ts';
 
 /** For the window's life: knows the catalog, asks for what an action needs, and tells how each run ended. */
 export function Presence() {
@@ -19,6 +20,10 @@ export function Presence() {
       toast.error(t('actions.catalogFailed'), { description: toError(error).message });
     });
   }, [client, connected]);
+  useEffect(() => {
+    const hearing = onAskAction(askWith);
+    return () => hearing.dispose();
+  }, []);
   useEndings();
   useCommands([
     {

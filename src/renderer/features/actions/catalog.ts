@@ -10,6 +10,8 @@ type Allowed = Awaited<ReturnType<KubeSageClient['actions']['allowed']>>['action
 export interface Asked {
   action: ActionInfo;
   objects: readonly ObjectRef[];
+  /** Filled in already. */
+  values?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export const useAsked = create<{ asked: Asked | undefined; ask(asked: Asked | undefined): void }>((set) => ({
@@ -31,6 +33,12 @@ export async function loadCatalog(from: KubeSageClient): Promise<void> {
   allowed.clear();
   infos = (await from.actions.catalog({})).actions;
   objectActionsChanged();
+}
+
+/** Opens an action with values filled in; nothing for one that the engine does not have. */
+export function askWith(id: string, objects: readonly ObjectRef[], values: NonNullable<Asked['values']>): void {
+  const action = infos.find((info) => info.id === id);
+  if (action !== undefined) useAsked.getState().ask({ action, objects, values });
 }
 
 /** The actions for these objects, each with the reason why it is not allowed, as far as known. */
