@@ -82,10 +82,10 @@ export function DeliveriesPage() {
   const [widths, setWidths] = useState<Readonly<Record<string, number>>>({});
   const shown = useMemo(
     (): GridColumn[] =>
-      columns.map(({ id, width, align = 'start', shrinks = false }) => ({
+      columns.map(({ id, width, align, shrinks = false }) => ({
         id,
         title: t(`gitops.column.${id}`),
-        align,
+        align: align ?? 'start',
         width: widths[id] ?? width,
         shrinks,
         sortable: true,
