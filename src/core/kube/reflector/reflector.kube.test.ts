@@ -1,13 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import type { ConnectionSpec, CredentialSource, Credentials } from '../auth/connection.ts';
+import type { ConnectionSpec, CredentialSource } from '../auth/connection.ts';
 import type { WatchMessage, WatchState } from '../columns/batch.ts';
 import { discover } from '../discovery/index.ts';
 import { ApiFailure, createTransport } from '../transport/index.ts';
 import { createWatchers } from './createWatchers.ts';
+import { accessOf, argumentsOf, startAgain } from './testing/realServer.ts';
 import { podsTarget, Table } from './testing/watching.ts';
 import type { Watchers } from './watchers.ts';
 
@@ -113,20 +113,12 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
 
   /** Kills the API server, and starts it again behind what happens `meanwhile`, with more arguments. */
   const killed = async (meanwhile: (args: readonly string[]) => Promise<void>, more: readonly string[] = []) => {
-    const args = readFileSync(`/proc/${pid()}/cmdline`, 'utf8')
-      .split('\0')
-      .filter((arg) => arg !== '');
-    const audited = args.indexOf('--audit-policy-file');
-    // Its policy came through a pipe that is gone.
-    if (audited !== -1) args.splice(audited, 2);
+    const args = argumentsOf(pidFile());
     states = [];
     process.kill(pid(), 'SIGKILL');
     await until(() => states.at(-1)?.state === 'stale', 'stale');
     await meanwhile(args);
-    const [command = '', ...rest] = args;
-    const server = spawn(command, [...rest, ...more], { detached: true, stdio: 'ignore' });
-    server.unref();
-    writeFileSync(pidFile(), String(server.pid));
+    startAgain(pidFile(), [...args, ...more]);
     await until(() => states.at(-1)?.state === 'live', 'live');
   };
 
@@ -241,24 +233,3 @@ describe.skipIf(tool === undefined)('with a real API server', () => {
     }
   });
 });
-
-function accessOf(kubeconfig: string): { spec: ConnectionSpec; credentials: CredentialSource } {
-  const config = parse(readFileSync(kubeconfig, 'utf8'));
-  const text = (encoded: string) => Buffer.from(encoded, 'base64').toString();
-  const { cluster } = config.clusters[0];
-  const { user } = config.users[0];
-  const own: Credentials = {
-    clientCertificate: text(user['client-certificate-data']),
-    clientKey: text(user['client-key-data']),
-    generation: 1,
-  };
-  return {
-    spec: {
-      server: cluster.server,
-      ca: text(cluster['certificate-authority-data']),
-      insecureSkipTlsVerify: false,
-      disableCompression: false,
-    },
-    credentials: { get: async () => own },
-  };
-}
