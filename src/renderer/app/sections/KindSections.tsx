@@ -57,7 +57,10 @@ export function KindSections() {
 }
 
 /** Pages of the chapter that are no list of a kind. */
-const pages = [{ path: '/helm', title: 'helm.title' }];
+const pages = [
+  { path: '/helm', title: 'helm.title' },
+  { path: '/crds', title: 'crds.short' },
+];
 
 function Pages() {
   const { path } = useLocation();

@@ -1,10 +1,9 @@
 import { FilePlus, FolderOpen } from 'lucide-react';
 import { useCommands } from '../../app/commands.ts';
 import { useClient } from '../../client/index.ts';
-import { useDock } from '../../state/dock.ts';
+import { createFrom } from '../../state/newObject.ts';
 import { askWith } from './allowed.ts';
 import { openFolder } from './folder/given.ts';
-import { writeSubject } from './subject.ts';
 
 /** For the window's life: what creates objects, and what asks whether they may be edited. */
 export function Presence() {
@@ -16,7 +15,7 @@ export function Presence() {
       group: 'manifests.group',
       keys: ['Alt+N'],
       icon: FilePlus,
-      perform: () => useDock.getState().show('edit', writeSubject({ created: ++created })),
+      perform: () => createFrom(),
     },
     {
       id: 'manifests.folder',
@@ -29,5 +28,3 @@ export function Presence() {
   ]);
   return null;
 }
-
-let created = 0;

@@ -18,10 +18,10 @@ import 'monaco-editor/features/wordOperations/register';
 import type { TextProblem } from '../../../core/cluster/manifests/contract.ts';
 import type { Disposable } from '../../../core/kernel/disposable.ts';
 import { editor, followTheme, look } from '../../ui/monaco.ts';
+import { element, type SchemaSet, schemaAt, typeText } from '../../ui/schema/schema.ts';
 import { checkText } from './assist/check.ts';
 import { completionsAt, type KnownKind } from './assist/complete.ts';
-import { cursorAt, element } from './assist/cursor.ts';
-import { type SchemaSet, schemaAt, typeText } from './assist/schema.ts';
+import { cursorAt } from './assist/cursor.ts';
 
 /** What an editor knows of the cluster that its text is for. */
 export interface Knowledge {

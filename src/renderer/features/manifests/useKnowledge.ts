@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useClient, useQuery } from '../../client/index.ts';
+import type { SchemaSet } from '../../ui/schema/schema.ts';
 import type { KnownKind } from './assist/complete.ts';
-import type { SchemaSet } from './assist/schema.ts';
 import type { Knowledge } from './textEditor.ts';
 
 /** Asks a cluster for schemas when they are met in a text, each once; `onSchema` when one came. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { element, type SchemaSet } from '../../../ui/schema/schema.ts';
 import { checkText } from './check.ts';
 import { completionsAt } from './complete.ts';
-import { cursorAt, element } from './cursor.ts';
-import type { SchemaSet } from './schema.ts';
+import { cursorAt } from './cursor.ts';
 
 const set: SchemaSet = {
   root: 'Deployment',

@@ -1,7 +1,15 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from 'yaml';
+import {
+  element,
+  fieldOf,
+  isOpen,
+  resolved,
+  type Schema,
+  type SchemaSet,
+  type Step,
+  typeText,
+} from '../../../ui/schema/schema.ts';
 import type { KnownKind } from './complete.ts';
-import { element, type Step } from './cursor.ts';
-import { fieldOf, isOpen, resolved, type Schema, type SchemaSet, typeText } from './schema.ts';
 
 /** Offsets into the text. */
 export interface Finding {

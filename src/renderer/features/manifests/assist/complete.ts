@@ -1,5 +1,5 @@
+import { fieldOf, resolved, type Schema, type SchemaSet, schemaAt, typeText } from '../../../ui/schema/schema.ts';
 import type { Cursor } from './cursor.ts';
-import { fieldOf, resolved, type Schema, type SchemaSet, schemaAt, typeText } from './schema.ts';
 
 export interface Completion {
   label: string;

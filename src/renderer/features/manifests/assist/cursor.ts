@@ -1,6 +1,4 @@
-/** A step into a document: a key, or any element of a list. */
-export type Step = string | typeof element;
-export const element = Symbol('element');
+import { element, type Step } from '../../../ui/schema/schema.ts';
 
 /** Where a cursor stands in a text that need not be whole. */
 export interface Cursor {

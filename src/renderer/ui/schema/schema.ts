@@ -1,4 +1,6 @@
-import { element, type Step } from './cursor.ts';
+/** A step into a document: a key, or any element of a list. */
+export type Step = string | typeof element;
+export const element = Symbol('element');
 
 /** JSON schema as API servers publish it. */
 export interface Schema {
@@ -18,6 +20,25 @@ export interface Schema {
   'x-kubernetes-preserve-unknown-fields'?: boolean;
   'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-embedded-resource'?: boolean;
+  'x-kubernetes-validations'?: { rule: string; message?: string; messageExpression?: string }[];
+  'x-kubernetes-list-type'?: string;
+  'x-kubernetes-list-map-keys'?: string[];
+  title?: string;
+  nullable?: boolean;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: boolean | number;
+  exclusiveMaximum?: boolean | number;
+  multipleOf?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  uniqueItems?: boolean;
+  minProperties?: number;
+  maxProperties?: number;
+  not?: Schema;
 }
 
 /** A kind's schema with those that it refers to: they are followed when they are met. */

@@ -1,0 +1,12 @@
+import { stringify } from 'yaml';
+import { exampleObject } from '../../ui/schema/example.ts';
+import type { KindDocs } from './useKindDocs.ts';
+
+/** The least that the server asks for, as YAML. */
+export function exampleText({ set, group, version, kind, namespaced }: KindDocs): string {
+  if (set === undefined) return '';
+  const apiVersion = group === '' ? version : `${group}/${version}`;
+  return stringify(exampleObject(set, { apiVersion, kind, namespaced, name: `my-${kind.toLowerCase()}` }), {
+    lineWidth: 0,
+  });
+}
