@@ -1,6 +1,7 @@
 import { actions } from '../features/actions/feature.tsx';
 import { crds } from '../features/crds/feature.tsx';
 import { fleet } from '../features/fleet/feature.tsx';
+import { gitops } from '../features/gitops/feature.tsx';
 import { helm } from '../features/helm/feature.tsx';
 import { logs } from '../features/logs/feature.tsx';
 import { manifests } from '../features/manifests/feature.tsx';
@@ -22,6 +23,7 @@ export const features: readonly Feature[] = [
   topology,
   portfolio,
   helm,
+  gitops,
   namespaces,
   upgrades,
   logs,
