@@ -1,48 +1,22 @@
 import { useMemo, useState } from 'react';
-import { toast } from 'sonner';
-import type { Operation, ReleaseDetail } from '../../../core/cluster/helm/contract.ts';
+import type { Left, Operation, ReleaseDetail, Right } from '../../../core/cluster/helm/contract.ts';
 import { useClusters } from '../../app/scope.ts';
-import { toError, useClient, useCommand, useQuery } from '../../client/index.ts';
-import {
-  Button,
-  CopyButton,
-  Dialog,
-  ErrorState,
-  Field,
-  Select,
-  Skeleton,
-  Switch,
-  TextArea,
-  TextInput,
-  t,
-} from '../../ui/index.ts';
+import { useCommand, useQuery } from '../../client/index.ts';
+import { Button, CopyButton, Dialog, ErrorState, Field, Name, Skeleton, TextInput, t } from '../../ui/index.ts';
 import { DiffView } from './DiffView.tsx';
 import css from './helm.module.css';
+import { type ChosenChart, type Draft, OperationFields, type OperationKind } from './OperationFields.tsx';
 import { RunView } from './RunView.tsx';
-
-export type OperationKind = Operation['operation'];
 
 interface DialogProps {
   kind: OperationKind;
+  /** To install, or to upgrade to; asked for when absent. */
+  chart?: ChosenChart | undefined;
   /** Absent for an installation. */
   detail?: ReleaseDetail;
   /** To roll back to; the one before when absent. */
   revision?: number | undefined;
   onClose(): void;
-}
-
-interface Draft {
-  cluster: string;
-  namespace: string;
-  name: string;
-  chart: string;
-  version: string;
-  values: string;
-  revision: string;
-  createNamespace: boolean;
-  wait: boolean;
-  takeOver: boolean;
-  keepHistory: boolean;
 }
 
 /** What changes is brought into sight as soon as it is asked for: the fields above may fill the dialog. */
@@ -51,17 +25,17 @@ function inSight(section: HTMLElement | null): void {
 }
 
 /** Asks for what an operation needs, shows what helm's dry run says, does it, and tells its output. */
-export function OperationDialog({ kind, detail, revision, onClose }: DialogProps) {
+export function OperationDialog({ kind, detail, revision, chart, onClose }: DialogProps) {
   const { rows: clusters } = useClusters();
   const live = clusters.filter(({ state }) => state === 'live');
   const before = detail?.history.find((each) => each.revision < (detail?.release.revision ?? 0));
   const [draft, setDraft] = useState<Draft>({
     cluster: detail?.release.cluster ?? live[0]?.key ?? '',
     namespace: detail?.release.namespace ?? '',
-    name: detail?.release.name ?? '',
-    chart: '',
-    version: '',
-    values: detail?.values ?? '',
+    name: detail?.release.name ?? nameFor(chart?.chart ?? ''),
+    chart: chart?.chart ?? '',
+    version: chart?.version ?? '',
+    values: detail?.values ?? chart?.values ?? '',
     revision: String(revision ?? before?.revision ?? ''),
     createNamespace: false,
     wait: false,
@@ -80,7 +54,10 @@ export function OperationDialog({ kind, detail, revision, onClose }: DialogProps
   const [perform, performing] = useCommand((client) => client.helm.run);
   const shown = wanted && !preview.previous ? preview.data : undefined;
   const confirmation = shown?.confirmation;
-  const mayRun = shown !== undefined && (confirmation?.level !== 'type' || confirmed === confirmation.text);
+  const mayRun =
+    shown !== undefined &&
+    shown.lacks.length === 0 &&
+    (confirmation?.level !== 'type' || confirmed === confirmation.text);
   const title = t(`helm.operation.${kind}`);
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const start = () => {
@@ -120,7 +97,14 @@ export function OperationDialog({ kind, detail, revision, onClose }: DialogProps
       }
     >
       <div className={css.form}>
-        <Fields kind={kind} draft={draft} change={change} detail={detail} clusters={live} />
+        <OperationFields
+          kind={kind}
+          draft={draft}
+          change={change}
+          detail={detail}
+          clusters={live}
+          before={detail?.values ?? chart?.values ?? ''}
+        />
         {wanted && (
           <section ref={inSight} className={css.preview} aria-label={t('helm.whatChanges')} aria-busy={preview.loading}>
             <h3 className={css.sub}>{t('helm.whatChanges')}</h3>
@@ -133,8 +117,10 @@ export function OperationDialog({ kind, detail, revision, onClose }: DialogProps
                 {note}
               </p>
             ))}
-            {shown !== undefined && kind !== 'test' && <DiffView diff={shown.diff} />}
-            {shown !== undefined && (
+            {shown !== undefined && shown.lacks.length > 0 && <Lacks lacks={shown.lacks} />}
+            {shown !== undefined && shown.left.length > 0 && <LeftList left={shown.left} />}
+            {shown !== undefined && kind !== 'test' && shown.lacks.length === 0 && <DiffView diff={shown.diff} />}
+            {shown !== undefined && shown.lacks.length === 0 && (
               <p className={css.command}>
                 <code>{shown.commandLine}</code>
                 <CopyButton text={shown.commandLine} label={t('helm.copyCommand')} />
@@ -156,124 +142,6 @@ export function OperationDialog({ kind, detail, revision, onClose }: DialogProps
       </div>
     </Dialog>
   );
-}
-
-function Fields(props: {
-  kind: OperationKind;
-  draft: Draft;
-  change(part: Partial<Draft>): void;
-  detail: ReleaseDetail | undefined;
-  clusters: readonly { key: string; name: string }[];
-}) {
-  const { kind, draft, change, detail, clusters } = props;
-  const text = (field: 'namespace' | 'name' | 'version') => (
-    <Field label={t(`helm.field.${field}`)}>
-      <TextInput value={draft[field]} onChange={(event) => change({ [field]: event.target.value })} />
-    </Field>
-  );
-  const flag = (field: 'createNamespace' | 'wait' | 'takeOver' | 'keepHistory') => (
-    <div className={css.flag}>
-      <Switch label={t(`helm.field.${field}`)} checked={draft[field]} onChange={(on) => change({ [field]: on })} />
-      <span>{t(`helm.field.${field}`)}</span>
-    </div>
-  );
-  return (
-    <>
-      {kind === 'install' && (
-        <>
-          <Field label={t('helm.field.cluster')}>
-            <Select
-              options={clusters.map(({ key, name }) => ({ value: key, label: name }))}
-              value={draft.cluster}
-              onChange={(cluster) => change({ cluster })}
-            />
-          </Field>
-          <div className={css.pair}>
-            {text('namespace')}
-            {text('name')}
-          </div>
-        </>
-      )}
-      {(kind === 'install' || kind === 'upgrade') && (
-        <>
-          <div className={css.pair}>
-            <ChartField kind={kind} draft={draft} change={change} detail={detail} />
-            {text('version')}
-          </div>
-          <Field
-            label={t('helm.field.values')}
-            hint={t(detail?.hidden.length ? 'helm.valuesHidden' : 'helm.valuesHint')}
-          >
-            <TextArea
-              className={css.values}
-              rows={12}
-              value={draft.values}
-              onChange={(event) => change({ values: event.target.value })}
-            />
-          </Field>
-        </>
-      )}
-      {kind === 'rollback' && (
-        <Field label={t('helm.field.revision')}>
-          <Select
-            options={(detail?.history ?? [])
-              .filter(({ revision }) => revision !== detail?.release.revision)
-              .map(({ revision, status, chartVersion, description }) => ({
-                value: String(revision),
-                label: `${revision} · ${status} · ${chartVersion} · ${description}`,
-              }))}
-            value={draft.revision}
-            onChange={(revision) => change({ revision })}
-          />
-        </Field>
-      )}
-      {kind === 'install' && flag('createNamespace')}
-      {kind !== 'uninstall' && kind !== 'test' && flag('wait')}
-      {(kind === 'upgrade' || kind === 'rollback') && flag('takeOver')}
-      {kind === 'uninstall' && flag('keepHistory')}
-    </>
-  );
-}
-
-/** A chart by its name or its place; those of helm's repositories are offered. */
-function ChartField(props: {
-  kind: OperationKind;
-  draft: Draft;
-  change(part: Partial<Draft>): void;
-  detail: ReleaseDetail | undefined;
-}) {
-  const { kind, draft, change, detail } = props;
-  const client = useClient();
-  const { data } = useQuery((c) => c.helm.charts, { text: '' });
-  const fill = () => {
-    const version = draft.version.trim();
-    client.helm.chart({ chart: draft.chart.trim(), ...(version !== '' && { version }) }).then(
-      ({ values }) => change({ values }),
-      (error: unknown) => void toast.error(t('helm.defaultsFailed'), { description: toError(error).message }),
-    );
-  };
-  return (
-    <div className={css.chart}>
-      <Field label={t('helm.field.chart')} hint={chartHint(kind, detail)}>
-        <TextInput list="helm-charts" value={draft.chart} onChange={(event) => change({ chart: event.target.value })} />
-      </Field>
-      <datalist id="helm-charts">
-        {data?.charts.map(({ name, version, description }) => (
-          <option key={name} value={name}>{`${version} · ${description}`}</option>
-        ))}
-      </datalist>
-      {kind === 'install' && (
-        <Button size="s" disabled={draft.chart.trim() === ''} onClick={fill}>
-          {t('helm.fillDefaults')}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function chartHint(kind: OperationKind, detail: ReleaseDetail | undefined): string {
-  if (kind === 'install') return t('helm.chartHint');
-  return t(detail?.chartKept === true ? 'helm.chartKept' : 'helm.chartLost');
 }
 
 /** undefined while something is missing. */
@@ -314,4 +182,52 @@ function operationOf(kind: OperationKind, draft: Draft, detail: ReleaseDetail | 
     case 'test':
       return { ...target, operation: kind };
   }
+}
+
+/** A name for a release of a chart: what the chart is called. */
+function nameFor(chart: string): string {
+  const last = chart.split(/[\\/]/).at(-1) ?? '';
+  return last
+    .replace(/(-\d[\w.+-]*)?\.tgz$/, '')
+    .replace(/[^a-z0-9.-]/g, '')
+    .slice(0, 53);
+}
+
+function Lacks({ lacks }: { lacks: readonly Right[] }) {
+  return (
+    <div role="alert" className={css.lacks}>
+      <p className={css.error}>{t('helm.lacks', { count: lacks.length })}</p>
+      <ul>
+        {lacks.map(({ reason }) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+      <p className={css.command}>
+        <span>{t('helm.lacksRule')}</span>
+        <CopyButton text={lacks.map(({ rule }) => rule).join('')} label={t('helm.copyRule')} />
+      </p>
+    </div>
+  );
+}
+
+/** What stays behind, each with the reason. */
+function LeftList({ left }: { left: readonly Left[] }) {
+  return (
+    <section aria-label={t('helm.left.title')}>
+      <h4 className={css.sub}>{t('helm.left.title')}</h4>
+      <table className={css.table}>
+        <tbody>
+          {left.map(({ kind, namespace, name, why }) => (
+            <tr key={`${kind}/${namespace}/${name}`}>
+              <td className={css.nowrap}>{kind}</td>
+              <td>
+                <Name>{name}</Name>
+              </td>
+              <td className={css.dim}>{t(`helm.left.${why}`)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
 }

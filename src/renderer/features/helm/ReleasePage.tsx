@@ -25,7 +25,8 @@ import { DiffTab } from './DiffTab.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import css from './helm.module.css';
 import { inSentences, toneOf } from './model.ts';
-import { OperationDialog, type OperationKind } from './OperationDialog.tsx';
+import { OperationDialog } from './OperationDialog.tsx';
+import type { OperationKind } from './OperationFields.tsx';
 import { ResourcesTab } from './ResourcesTab.tsx';
 
 /** One release. */
@@ -39,6 +40,7 @@ export function ReleasePage({ parts }: PageProps) {
   const live = byId.get(cluster)?.state === 'live';
   const { data, error, reload } = useQuery((client) => client.helm.release, live ? { ...wanted, reveal } : null);
   const program = useQuery((client) => client.helm.program, {});
+  const rights = useQuery((client) => client.helm.rights, live ? wanted : null);
   useNewRevisions(wanted, data, reload);
   const waiting = useDelayed(data === undefined && error === undefined);
   const missing = program.data?.found === false ? inSentences(program.data.message, program.data.hint) : undefined;
@@ -54,13 +56,14 @@ export function ReleasePage({ parts }: PageProps) {
     ) : null;
   }
   const { release } = data;
+  const why = (kind: OperationKind) => missing ?? rights.data?.lacks[kind]?.map(({ reason }) => `${reason}.`).join(' ');
   const operation = (kind: OperationKind, icon: typeof Upload, danger = false) => (
     <Button
       size="s"
       icon={icon}
       variant={danger ? 'danger' : 'default'}
-      disabled={missing !== undefined}
-      title={missing}
+      disabled={why(kind) !== undefined}
+      title={why(kind)}
       onClick={() => setAsked({ kind })}
     >
       {t(`helm.operation.${kind}`)}…
@@ -99,6 +102,9 @@ export function ReleasePage({ parts }: PageProps) {
         {operation('uninstall', Trash2, true)}
       </header>
       {missing !== undefined && <Strip tone="unknown">{missing}</Strip>}
+      {missing === undefined && why('upgrade') !== undefined && (
+        <Strip tone="unknown">{t('helm.mayOnlyRead', { reason: rights.data?.lacks.upgrade?.[0]?.reason ?? '' })}</Strip>
+      )}
       {error !== undefined && (
         <ErrorState compact title={t('helm.releaseFailed', { name })} error={error} onRetry={reload} />
       )}
@@ -122,7 +128,9 @@ export function ReleasePage({ parts }: PageProps) {
               <HistoryTab
                 history={data.history}
                 current={release.revision}
-                onRollback={missing === undefined ? (revision) => setAsked({ kind: 'rollback', revision }) : undefined}
+                onRollback={
+                  why('rollback') === undefined ? (revision) => setAsked({ kind: 'rollback', revision }) : undefined
+                }
               />
             ),
           },

@@ -20,6 +20,7 @@ import {
   t,
   useDelayed,
 } from '../../ui/index.ts';
+import { HelmTabs } from './HelmTabs.tsx';
 import css from './helm.module.css';
 import { findReleases, inSentences, releasePath, toneOf } from './model.ts';
 import { OperationDialog } from './OperationDialog.tsx';
@@ -50,8 +51,8 @@ export function ReleasesPage() {
   const missing = program.data?.found === false ? inSentences(program.data.message, program.data.hint) : undefined;
   return (
     <div className={css.page}>
+      <HelmTabs at="releases" />
       <header className={css.head}>
-        <h1 className={css.title}>{t('helm.title')}</h1>
         <span className={css.dim}>{t('helm.count', { count: found.length, number: formatCount(found.length) })}</span>
         <span className={css.grow} />
         <SearchInput

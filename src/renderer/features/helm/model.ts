@@ -1,5 +1,6 @@
-import type { Release } from '../../../core/cluster/helm/contract.ts';
-import { pathOf } from '../../app/router.ts';
+import { type Document, isMap, parseDocument, stringify } from 'yaml';
+import type { Chart, Release } from '../../../core/cluster/helm/contract.ts';
+import { formatLocation, pathOf } from '../../app/router.ts';
 import type { Tone } from '../../ui/index.ts';
 
 const tones: Record<string, Tone> = {
@@ -46,4 +47,63 @@ export function findReleases(releases: readonly Release[], text: string): Releas
 export function inSentences(message: string, hint = ''): string {
   const first = message === '' || /[.!?]$/.test(message) ? message : `${message}.`;
   return `${first} ${hint}`.trim();
+}
+
+/** A chart's own page. */
+export function chartPath(chart: string, version?: string): string {
+  return formatLocation(pathOf('/helm/charts/:chart', { chart }), { version });
+}
+
+/** A repository of the charts' list: `acorn/shop` is a chart of one, a path or an address is not. */
+export function isRepositoryChart(chart: string): boolean {
+  return /^\w[\w.-]*\/[\w.-]+$/.test(chart);
+}
+
+/** Compares versions by their numbers, a version before its release (`1.0.0-rc.1`) being older. Negative: `a` is older. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => {
+    const [, numbers = '0', pre = ''] = /^v?(\d+(?:\.\d+)*)(?:-([^+]*))?/.exec(version) ?? [];
+    return { numbers: numbers.split('.').map(Number), pre };
+  }) as [{ numbers: number[]; pre: string }, { numbers: number[]; pre: string }];
+  for (let at = 0; at < Math.max(left.numbers.length, right.numbers.length); at++) {
+    const difference = (left.numbers[at] ?? 0) - (right.numbers[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  if (left.pre === right.pre) return 0;
+  if (left.pre === '' || right.pre === '') return left.pre === '' ? 1 : -1;
+  return left.pre.localeCompare(right.pre, 'en', { numeric: true });
+}
+
+/** The newest version of each chart's name that repositories have, and where: another chart may be called the same. */
+export function newestByName(charts: readonly Chart[]): Map<string, Chart> {
+  const newest = new Map<string, Chart>();
+  for (const chart of charts) {
+    const name = chart.name.slice(chart.name.indexOf('/') + 1);
+    const known = newest.get(name);
+    if (!chart.deprecated && (known === undefined || compareVersions(known.version, chart.version) < 0))
+      newest.set(name, chart);
+  }
+  return newest;
+}
+
+/** YAML with these values instead: what is the same keeps its place, its writing and its comments. */
+export function withValues(text: string, values: unknown): string {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return text;
+  if (!isMap(document.contents)) return stringify(values);
+  change(document, [], document.toJS(), values);
+  return document.toString();
+}
+
+function change(document: Document, path: readonly string[], before: unknown, after: unknown): void {
+  if (isTable(before) && isTable(after)) {
+    for (const key of Object.keys(before)) if (!(key in after)) document.deleteIn([...path, key]);
+    for (const [key, value] of Object.entries(after)) change(document, [...path, key], before[key], value);
+  } else if (JSON.stringify(before) !== JSON.stringify(after)) {
+    document.setIn(path, document.createNode(after));
+  }
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
