@@ -108,7 +108,7 @@ export async function runCheck(
     const kinds = kindsToRead(cluster);
     await step('Definitions of custom kinds', () => readDefinitions(asking, into, kinds));
     progress.of += kinds.length;
-    for (const kind of kinds) await step(`Who wrote ${kind.id}`, () => readObjects(asking, kind, into));
+    for (const kind of kinds) await step(`Writers of ${kind.id}`, () => readObjects(asking, kind, into));
     await step('Manifests of Helm releases', async () => {
       const { count, whole, unreadable } = await readReleases(fleet, asking, into, (done, of) => {
         progress.what = `Manifests of Helm releases: ${done} of ${of}`;

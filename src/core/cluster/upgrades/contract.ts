@@ -191,6 +191,8 @@ export const UpgradeRow = z.object({
   target: Minor.nullable(),
   blockers: z.number().nullable(),
   warnings: z.number().nullable(),
+  /** Things that the check could not read, or not whole. */
+  unread: z.number(),
   checkedAt: z.number().nullable(),
   check: z
     .object({

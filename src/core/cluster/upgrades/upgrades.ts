@@ -239,6 +239,7 @@ class UpgradeAssistant implements Upgrades {
       target: this.#target(cluster) ?? null,
       blockers: count('blocker'),
       warnings: count('warning'),
+      unread: report?.findings.find(({ key }) => key === 'unseen')?.evidence.length ?? 0,
       checkedAt: report?.checkedAt ?? null,
       check: this.#running.get(id)?.progress ?? null,
       problem: problem?.message ?? '',

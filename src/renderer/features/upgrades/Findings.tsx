@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import type { Evidence, Finding, Source } from '../../../core/cluster/upgrades/contract.ts';
 import { href } from '../../app/router.ts';
 import { legible, StatusMark, t } from '../../ui/index.ts';
@@ -23,6 +24,7 @@ function FindingLine({ finding, open }: { finding: Finding; open: boolean }) {
   return (
     <details className={css.finding} open={open}>
       <summary>
+        <ChevronRight className={css.chevron} size={14} aria-hidden />
         <StatusMark tone={severityTones[severity]}>{t(`upgrades.severity.${severity}`)}</StatusMark>
         <span className={css.findingTitle}>{legible(title)}</span>
         {count > 0 && <span className={css.dim}>{count}</span>}

@@ -1,3 +1,5 @@
+import { ChevronRight } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { Finding, Report, Step } from '../../../core/cluster/upgrades/contract.ts';
 import { useCommand } from '../../client/index.ts';
 import { Age, legible, StatusMark, Strip, t } from '../../ui/index.ts';
@@ -10,8 +12,7 @@ export function PlanTab({ report }: { report: Report }) {
   const hops = [...new Set(report.steps.map(({ to }) => to))];
   const byKey = new Map(report.findings.map((finding) => [finding.key, finding]));
   const [tick, { error }] = useCommand((client) => client.upgrades.tick);
-  const toggle = (step: Step) =>
-    void tick({ cluster: report.cluster, step: step.key, done: step.ticked === null }).catch(() => undefined);
+  const toggle = (step: Step, done: boolean) => tick({ cluster: report.cluster, step: step.key, done });
   return (
     <div className={css.body}>
       {report.planned && (
@@ -25,7 +26,15 @@ export function PlanTab({ report }: { report: Report }) {
           className={css.hop}
           aria-label={t('upgrades.hop', { from: minorText(to - 1), to: minorText(to) })}
         >
-          <h2 className={css.sub}>{t('upgrades.hop', { from: minorText(to - 1), to: minorText(to) })}</h2>
+          <h2 className={css.sub}>
+            {t('upgrades.hop', { from: minorText(to - 1), to: minorText(to) })}{' '}
+            <span className={css.dim}>
+              {t('upgrades.doneOf', {
+                done: report.steps.filter((step) => step.to === to && step.ticked !== null).length,
+                of: report.steps.filter((step) => step.to === to).length,
+              })}
+            </span>
+          </h2>
           {(['before', 'controlPlane', 'nodes', 'after'] as const).map((phase) => (
             <div key={phase} className={css.phase}>
               <h3 className={css.phaseName}>{t(`upgrades.phase.${phase}`)}</h3>
@@ -33,7 +42,7 @@ export function PlanTab({ report }: { report: Report }) {
                 {report.steps
                   .filter((step) => step.to === to && step.phase === phase)
                   .map((step) => (
-                    <StepLine key={step.key} step={step} byKey={byKey} onToggle={() => toggle(step)} />
+                    <StepLine key={step.key} step={step} byKey={byKey} onToggle={(done) => toggle(step, done)} />
                   ))}
               </ol>
             </div>
@@ -44,13 +53,28 @@ export function PlanTab({ report }: { report: Report }) {
   );
 }
 
-function StepLine(props: { step: Step; byKey: ReadonlyMap<string, Finding>; onToggle(): void }) {
+function StepLine(props: {
+  step: Step;
+  byKey: ReadonlyMap<string, Finding>;
+  onToggle(done: boolean): Promise<unknown>;
+}) {
   const { step, byKey, onToggle } = props;
+  // A tick is seen at once; the engine's word replaces it.
+  const [wanted, setWanted] = useState<boolean>();
+  const done = wanted ?? step.ticked !== null;
+  const { ticked } = step;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever the engine says is newer than the wish
+  useEffect(() => setWanted(undefined), [ticked]);
+  const toggle = () => {
+    setWanted(!done);
+    // That it failed is told above the plan.
+    onToggle(!done).catch(() => setWanted(undefined));
+  };
   const findings = step.findings.flatMap((key) => byKey.get(key) ?? []);
   return (
-    <li className={css.step} data-done={step.ticked !== null}>
+    <li className={css.step} data-done={done}>
       <label className={css.stepHead}>
-        <input type="checkbox" checked={step.ticked !== null} onChange={onToggle} />
+        <input type="checkbox" checked={done} onChange={toggle} />
         <span className={css.stepTitle}>{step.title}</span>
       </label>
       {step.state !== 'manual' && (
@@ -68,7 +92,7 @@ function StepLine(props: { step: Step; byKey: ReadonlyMap<string, Finding>; onTo
       <p className={css.stepWhy}>
         <Why text={step.why} />
       </p>
-      {findings.length > 0 && step.ticked === null && (
+      {findings.length > 0 && !done && (
         <div className={css.stepFindings}>
           <Findings findings={findings} />
         </div>
@@ -104,6 +128,7 @@ function Changed({ report: { changed } }: { report: Report }) {
   return (
     <details className={css.changed}>
       <summary>
+        <ChevronRight className={css.chevron} size={14} aria-hidden />
         {t('upgrades.changed', { come: come.length, gone: gone.length })}{' '}
         <span className={css.dim}>
           <Age ahead={0} at={since} suffix={t('upgrades.ago')} />

@@ -31,10 +31,18 @@ export function SkewTab({ report }: { report: Report }) {
                 <td className={css.mono}>{legible(version)}</td>
                 <td className={css.number}>{count}</td>
                 <td>
-                  <StatusMark tone={skewTones[now]}>{t(`upgrades.skew.${now}`)}</StatusMark>
+                  {key === 'control plane' ? (
+                    <span className={css.mono}>{minorText(report.minor)}</span>
+                  ) : (
+                    <StatusMark tone={skewTones[now]}>{t(`upgrades.skew.${now}`)}</StatusMark>
+                  )}
                 </td>
                 <td>
-                  <StatusMark tone={skewTones[later]}>{t(`upgrades.skew.${later}`)}</StatusMark>
+                  {key === 'control plane' ? (
+                    <span className={css.mono}>{minorText(report.target)}</span>
+                  ) : (
+                    <StatusMark tone={skewTones[later]}>{t(`upgrades.skew.${later}`)}</StatusMark>
+                  )}
                 </td>
                 <td className={css.dim}>{rule}</td>
               </tr>

@@ -199,9 +199,15 @@ function Kubelets({ row, kubelets }: { row: UpgradeRow; kubelets: UpgradeRow['ku
   );
 }
 
-function Counts({ row: { blockers, warnings } }: { row: UpgradeRow }) {
+function Counts({ row: { blockers, warnings, unread } }: { row: UpgradeRow }) {
   if (blockers === null || warnings === null) return <span className={css.dim}>{t('upgrades.notChecked')}</span>;
-  if (blockers === 0 && warnings === 0) return <StatusMark tone="healthy">{t('upgrades.clear')}</StatusMark>;
+  if (blockers === 0 && warnings === 0) {
+    return unread === 0 ? (
+      <StatusMark tone="healthy">{t('upgrades.clear')}</StatusMark>
+    ) : (
+      <StatusMark tone="unknown">{t('upgrades.clearSoFar', { count: unread })}</StatusMark>
+    );
+  }
   return (
     <span className={css.counts}>
       {blockers > 0 && <StatusMark tone="failed">{t('upgrades.blockers', { count: blockers })}</StatusMark>}
