@@ -36,6 +36,8 @@ export interface CellSource {
   from: 'label' | 'annotation' | 'jsonPath';
   /** Key of the label or annotation, or the JSONPath as kubectl writes it. */
   path: string;
+  /** Of a JSONPath: every value that it finds, joined by `, `, and not only the first as kubectl prints it. */
+  all?: boolean | undefined;
 }
 
 /** Id of a column that a user added, in schemas, lists and links: `annotation:team`. */

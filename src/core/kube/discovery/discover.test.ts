@@ -116,6 +116,26 @@ describe('discover', () => {
     expect(widget?.schema.columns.at(-1)).toMatchObject({ id: 'size', type: 'number', title: 'Size' });
   });
 
+  test('columns of a definition without any are guessed from what its schema has', async () => {
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const [version] = definition.spec.versions;
+    const schema = (spec: object, status: object) => ({
+      openAPIV3Schema: {
+        type: 'object',
+        properties: { kind: {}, spec: { properties: spec }, status: { properties: status } },
+      },
+    });
+    const titles = async (shape: object) => {
+      const versions = [{ name: version?.name, schema: shape }];
+      const items = [{ ...definition, spec: { ...definition.spec, versions } }];
+      const answer = { metadata: { resourceVersion: '7' }, items };
+      const { kinds } = await discover(new FakeTransport({ ...served(), [path]: answer }));
+      return kinds[2]?.schema.columns.flatMap(({ title, from }) => (from === undefined ? [] : [title]));
+    };
+    expect(await titles(schema({ size: {} }, {}))).toEqual([]);
+    expect(await titles(schema({ replicas: {} }, { phase: { type: 'string' } }))).toEqual(['Phase', 'Replicas']);
+  });
+
   test('F9 definitions that may not be listed cost the columns only, and this is said', async () => {
     const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     const { kinds, problems } = await discover(new FakeTransport({ ...served(), [path]: 403 }));

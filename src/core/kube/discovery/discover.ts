@@ -1,8 +1,8 @@
 import { toErrorValue } from '../../kernel/errors.ts';
-import { builtInSchema, customSchema, type PrinterColumn } from '../projectors/index.ts';
+import { builtInSchema, customSchema } from '../projectors/index.ts';
 import type { Transport } from '../transport/index.ts';
 import type { DiscoveredKind } from './discovered.ts';
-import { type PrinterColumns, printerKey, readPrinterColumns } from './printerColumns.ts';
+import { type Printed, type PrinterColumns, printerKey, readPrinterColumns } from './printerColumns.ts';
 import { readResources, type ServedResource } from './resources.ts';
 
 export interface Discovery {
@@ -57,7 +57,7 @@ export function kindId({ group, resource }: { group: string; resource: string })
   return group === '' ? resource : `${resource}.${group}`;
 }
 
-function toKind(id: string, resource: ServedResource, columns: readonly PrinterColumn[] | undefined): DiscoveredKind {
+function toKind(id: string, resource: ServedResource, printed: Printed | undefined): DiscoveredKind {
   const builtIn = builtInSchema(id);
   const known = builtIn !== undefined && builtIn.version === resource.version;
   return {
@@ -71,6 +71,8 @@ function toKind(id: string, resource: ServedResource, columns: readonly PrinterC
     shortNames: resource.shortNames,
     categories: resource.categories,
     custom: !known,
-    schema: known ? builtIn : customSchema({ ...resource, printerColumns: columns ?? [] }),
+    schema: known
+      ? builtIn
+      : customSchema({ ...resource, printerColumns: printed?.columns ?? [], openApi: printed?.openApi }),
   };
 }

@@ -1,6 +1,7 @@
 import { type Column, type ColumnType, type KindSchema, metaColumns } from '../columns/schema.ts';
 import { parseJsonPath } from './jsonPath.ts';
 import { isRecord } from './read.ts';
+import { relationColumns } from './relationColumns.ts';
 
 /** A column as a CustomResourceDefinition writes it. */
 export interface PrinterColumn {
@@ -51,6 +52,8 @@ export function customSchema(kind: CustomKind): KindSchema {
       from: { from: 'jsonPath', path: column.jsonPath },
     });
   }
+  const id = kind.group === '' ? kind.resource : `${kind.resource}.${kind.group}`;
+  columns.push(...relationColumns(id, taken));
   // The kind's author says how its objects stand: a computed status beside it says it twice, in other words.
   const hasOwn =
     kind.printerColumns.length > 0 && columns.some(({ id, priority }) => priority === 0 && ownStatus.test(id));
@@ -58,7 +61,7 @@ export function customSchema(kind: CustomKind): KindSchema {
     (column): Column => (hasOwn && column.id === 'status' ? { ...column, priority: 1 } : column),
   );
   return {
-    id: kind.group === '' ? kind.resource : `${kind.resource}.${kind.group}`,
+    id,
     group: kind.group,
     version: kind.version,
     resource: kind.resource,

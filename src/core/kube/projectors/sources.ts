@@ -44,7 +44,7 @@ export function sourcedColumns(schema: KindSchema, firstUserColumn: number): Sou
       label: from.from === 'label' ? from.path : undefined,
       annotation: from.from === 'annotation' ? from.path : undefined,
       path: from.from === 'jsonPath' ? parseJsonPath(from.path) : undefined,
-      firstOnly: index < firstUserColumn,
+      firstOnly: index < firstUserColumn && from.all !== true,
     };
     if (mayRead(schema, column)) found.push(column);
   }
