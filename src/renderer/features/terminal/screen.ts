@@ -90,11 +90,12 @@ export class Screen implements Disposable {
 
   /** A line of this program's own, apart from what the cluster wrote. */
   note(text: string): void {
-    const start = this.#terminal.buffer.active.cursorX === 0 ? '' : '\r\n';
-    // Out of the second screen, with a cursor, colours and the keyboard as they are at the start.
-    this.#terminal.write(
-      `\u001b[?1049l\u001b[?25h\u001b[?1l\u001b[?2004l\u001b[0m${start}\u001b[2m${text}\u001b[0m\r\n`,
-    );
+    const { type, cursorX } = this.#terminal.buffer.active;
+    // Left where there is none, the second screen would still bring its cursor with it: into what is there already.
+    const leave = type === 'alternate' ? '\u001b[?1049l' : '';
+    const start = cursorX === 0 ? '' : '\r\n';
+    // With a cursor, colours and the keyboard as they are at the start.
+    this.#terminal.write(`${leave}\u001b[?25h\u001b[?1l\u001b[?2004l\u001b[0m${start}\u001b[2m${text}\u001b[0m\r\n`);
   }
 
   /** Without a terminal at the other side lines end in \n alone. */

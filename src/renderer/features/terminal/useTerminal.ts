@@ -137,8 +137,15 @@ export function useTerminal(tab: string, first: Target) {
     setPasted,
     finding,
     setFinding,
-    again: () => again.current(),
-    connect: (next: Target, how?: Connect) => connect.current(next, how),
+    // Asked for by a button, which is gone then: the keys are the terminal's again.
+    again() {
+      again.current();
+      screen.current?.focus();
+    },
+    connect(next: Target, how?: Connect) {
+      connect.current(next, how);
+      screen.current?.focus();
+    },
     record: (on: boolean, input: boolean) => session.current?.record(on, input),
   };
 }
