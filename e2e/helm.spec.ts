@@ -77,6 +77,14 @@ test.afterAll(async () => {
 });
 
 const row = (name: string | RegExp) => app.page.getByRole('row').filter({ hasText: name });
+/** Writes values into the dialog's editor. */
+const writeValues = async (text: string) => {
+  await app.page.getByRole('dialog').locator('.monaco-editor').first().click();
+  await app.page.keyboard.press('ControlOrMeta+A');
+  // Pasted: what is typed is indented by the editor.
+  await app.page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  await app.page.keyboard.press('ControlOrMeta+V');
+};
 const picture = async (name: string) => {
   const to = process.env.KUBESAGE_PICTURES;
   if (to === undefined) return;
@@ -98,8 +106,8 @@ test('a chart is installed after its dry run was seen', async () => {
   await dialog.getByLabel('Name of the release').fill('shop');
   await dialog.getByLabel('Chart', { exact: true }).fill(folder);
   await dialog.getByRole('button', { name: "Begin with the chart's defaults" }).click();
-  await expect(dialog.getByLabel('Values (YAML)')).toHaveValue(/greeting: hello/);
-  await dialog.getByLabel('Values (YAML)').fill('greeting: hi\nauth:\n  password: correct-horse-battery\n');
+  await expect(dialog.locator('.monaco-editor')).toContainText('greeting: hello');
+  await writeValues('greeting: hi\nauth:\n  password: correct-horse-battery\n');
   await dialog.getByRole('button', { name: 'Show what changes' }).click();
   await expect(dialog.getByText('apps/v1 Deployment shop')).toBeVisible();
   await picture('helm-install');
@@ -120,7 +128,10 @@ test('values that look secret are hidden until they are asked for, and an upgrad
   await expect(page.getByText('password: (hidden)')).toBeVisible();
   await page.getByRole('button', { name: 'Upgrade…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Upgrade: shop' });
-  await dialog.getByLabel('Values (YAML)').fill('greeting: good day\nauth:\n  password: (hidden)\n');
+  await writeValues('greeting: good day\nauth:\n  password: (hidden)\n');
+  await dialog.getByRole('radio', { name: 'Changes' }).click();
+  await expect(dialog.locator('.monaco-diff-editor')).toContainText('good day');
+  await picture('helm-values-diff');
   await dialog.getByRole('button', { name: 'Show what changes' }).click();
   await expect(dialog.getByRole('row', { name: /greeting hi ?good day/ }).first()).toBeVisible();
   await picture('helm-upgrade');
