@@ -4,6 +4,7 @@ import { crds } from './cluster/crds/contract.ts';
 import { fleet } from './cluster/fleet/contract.ts';
 import { gitops } from './cluster/gitops/contract.ts';
 import { helm } from './cluster/helm/contract.ts';
+import { labels } from './cluster/labels/contract.ts';
 import { captures } from './cluster/logs/capture/contract.ts';
 import { logs } from './cluster/logs/contract.ts';
 import { manifests } from './cluster/manifests/contract.ts';
@@ -30,6 +31,7 @@ export const contract = {
   gitops,
   helm,
   history,
+  labels,
   logs: { ...logs, ...captures },
   manifests,
   namespaces,

@@ -16,6 +16,7 @@ import {
 } from './cluster/fleet/index.ts';
 import { createGitops, gitopsApi } from './cluster/gitops/index.ts';
 import { createHelm, helmApi } from './cluster/helm/index.ts';
+import { createLabelRules, labelsApi } from './cluster/labels/index.ts';
 import { Captures, captureMigrations, createLogs } from './cluster/logs/index.ts';
 import { createManifests } from './cluster/manifests/index.ts';
 import { createTemplates, namespacesApi } from './cluster/namespaces/index.ts';
@@ -255,6 +256,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
   const namespaceTemplates = await createTemplates(documents);
+  const labelRules = await createLabelRules(documents);
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
   let past: DemoPast | undefined;
@@ -329,6 +331,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       documents,
       kustomize: createKustomizeProgram({ clock, env, askShell: options.askShell }),
     }),
+    labels: labelsApi({ fleet, tables, clock, changes }, labelRules),
     namespaces: namespacesApi({ fleet, tables, clock, changes }, namespaceTemplates),
     portfolio: portfolioApi({
       fleet,

@@ -50,7 +50,7 @@ export function followApplications(sources: PortfolioSources, wanted: Wanted): L
           .sort((a, b) => a.name.localeCompare(b.name) || (a.cluster < b.cluster ? -1 : 1)),
         looked: clusters.length,
         loading,
-        problems,
+        problems: problems.filter(isTelling),
       };
       return { head, rows: applicationsOf(workloads, delivered.read(), wanted.by) };
     },
@@ -74,10 +74,15 @@ export function followApplication(
       const own = all.filter(({ application }) => application === wanted.name);
       const [application = null] = applicationsOf(own, delivered.read(), wanted.by);
       const parts = own.length === 0 ? [] : partsOf(sources.tables, own, delivered.read());
-      return { head: { application, loading, problems }, rows: parts };
+      return { head: { application, loading, problems: problems.filter(isTelling) }, rows: parts };
     },
   });
   return withEnd(rows, delivered);
+}
+
+/** Namespaces are read for the owners that they tell alone: who may not list them misses no application. */
+function isTelling(problem: string): boolean {
+  return !problem.startsWith('You may not list namespaces ');
 }
 
 /** An application in Argo CD's cluster delivers to another one: all are followed, whatever is looked at. */

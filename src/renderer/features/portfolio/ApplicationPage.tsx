@@ -102,7 +102,7 @@ function Ways({ application, workloads }: { application: Application; workloads:
     clusters: listText([...new Set(placements.map(({ cluster }) => cluster))]),
     namespaces: listText([...new Set(placements.map(({ namespace }) => namespace))]),
     ...(first !== undefined && {
-      focus: [first.cluster, first.kind, first.namespace, first.name].map(encodeURIComponent).join('/'),
+      focus: listText([first.cluster, first.kind, first.namespace, first.name]),
     }),
   });
   return (

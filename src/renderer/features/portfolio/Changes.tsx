@@ -5,12 +5,12 @@ import { toError, useClient } from '../../client/index.ts';
 import { Age, legible, Name, t } from '../../ui/index.ts';
 import css from './portfolio.module.css';
 
-/** Columns whose change says something of an application, and not of how its pods come and go. */
-const telling = ['images', 'labels', 'desired', 'strategy', 'schedule', 'paused', 'containers'];
+/** Columns whose change says something of an application, and not of how it is scaled. */
+const telling = ['images', 'labels', 'strategy', 'schedule', 'paused', 'containers'];
 /** Workloads that are asked about, and lines that are shown. */
 const mostWorkloads = 20;
 const mostLines = 20;
-const versionsEach = 60;
+const versionsEach = 1000;
 
 interface Line {
   key: string;
@@ -20,7 +20,7 @@ interface Line {
   changed: ObjectVersion['changed'];
 }
 
-/** What changed in an application's workloads: images, labels, replicas wanted, newest first. */
+/** What changed in an application's workloads: images, labels, schedules, newest first. */
 export function Changes({ workloads }: { workloads: readonly ApplicationPart[] }) {
   const { lines, error } = useChangeLines(workloads);
   return (

@@ -93,6 +93,7 @@ const Line = memo(function Line(props: {
         </a>
         <span className={css.about}>
           {about.join(' · ')}
+          {about.length > 0 && row.versions.length > 1 && ' · '}
           {row.versions.length > 1 && (
             <span className={css.differs}>{t('portfolio.differs', { count: row.versions.length })}</span>
           )}

@@ -1,0 +1,2 @@
+export { labelsApi } from './api.ts';
+export { createLabelRules } from './rules.ts';
