@@ -24,7 +24,7 @@ const engine = await createEngine({
   demo: 'never',
   startDemo: () => Promise.reject(new Error('No demo here')),
   workers: 2,
-  memoryLimit: Number(values.limit),
+  ...(values.limit !== undefined && { memoryLimit: Number(values.limit) }),
   log: (message) => process.stderr.write(`${message}\n`),
 });
 const context = { principal: { id: 'local', name: 'me' }, signal: new AbortController().signal };
