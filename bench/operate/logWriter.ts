@@ -79,7 +79,7 @@ async function opened(served: Served): Promise<string> {
   for (;;) {
     const [cluster] = (await served.get<{ rows: Cluster[] }>('fleet/clusters', {})).rows;
     if (cluster?.state === 'live') return cluster.key;
-    if (cluster?.state === 'closed') await served.post('fleet/open', { clusters: [cluster.key] });
+    if (cluster?.state === 'idle') await served.post('fleet/open', { clusters: [cluster.key] });
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

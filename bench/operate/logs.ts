@@ -98,6 +98,7 @@ async function check(served: LogStage['served'], capture: string): Promise<void>
     const page: { lines: CapturedLine[]; more: boolean } = await served.post('logs/search', {
       captures: [capture],
       order: 'oldest',
+      include: { text: 'order=' },
       limit: 20_000,
       ...(after !== undefined && { after }),
     });

@@ -2,8 +2,10 @@ import { sleep } from '../../kernel/clock.ts';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { LogQuery, LogSource } from './contract.ts';
 import { LineReader } from './lineReader.ts';
-import { type Container, type LogDeps, type Pod, type PodName, podPath } from './model.ts';
+import { type Container, type LogDeps, logPath, type Pod, type PodName } from './model.ts';
+import { OlderPart, type PartsSink } from './olderPart.ts';
 import { Overlap } from './overlap.ts';
+import { findSplit } from './split.ts';
 
 /** Waits before a broken stream is taken up again, or a status is looked at again: doubles up to the last. Milliseconds. */
 const shortestWaitMs = 300;
@@ -20,6 +22,8 @@ export interface FollowerSink {
   restarts(count: number): void;
   /** The past begins to be read, or has been. */
   behind(isBehind: boolean): void;
+  /** Where there is one, a long past is read from two places at once. */
+  parts?: PartsSink | undefined;
 }
 
 /** Where an earlier reading of a container stopped. */
@@ -53,7 +57,9 @@ export interface FollowerOptions {
  */
 export class Follower {
   readonly #options: FollowerOptions;
-  readonly #overlap = new Overlap();
+  #overlap = new Overlap();
+  /** The beginning of a long past, while it is read beside its end. */
+  #older: OlderPart | undefined;
   /** Restarts at the time of the run that is being read; undefined before the first. */
   #run: number | undefined;
   /** The stream before ended because the container did, or the server closed it in good order. */
@@ -128,6 +134,7 @@ export class Follower {
     if (this.#run !== undefined && container.restarts > this.#run) await this.#bridge(container);
     else if (this.#run !== undefined && this.#clean && container.state !== 'running') {
       // It was read to its end.
+      await this.#older?.done;
       sink.state('ended', container.reason);
       if (container.final || !follow) return false;
       await this.#options.changed(longestWaitMs);
@@ -176,31 +183,87 @@ export class Follower {
 
   /** Reads one answer to its end; returns how many new lines it had. */
   async #stream(previous: boolean, follow: boolean): Promise<number> {
-    const { deps, hold, pod, sink, signal } = this.#options;
+    const { container, deps, pod, query, sink, signal } = this.#options;
+    const isAll = query.sinceSeconds === undefined && query.tailLines === undefined && !previous;
+    if (sink.parts !== undefined && isAll && this.#overlap.newest === undefined) {
+      const tailLines = await findSplit(deps, pod, container, signal).catch(() => undefined);
+      signal.throwIfAborted();
+      if (tailLines !== undefined) return this.#streamParts(sink.parts, tailLines, follow);
+    }
     this.#overlap.begin();
     let lines = 0;
-    let behind = true;
-    let heard = 0;
-    let now = Number.POSITIVE_INFINITY;
-    const reader = new LineReader((at, text) => {
-      // A container that never rests is caught up with once its lines are from after the beginning.
-      if (at >= now) endOfPast();
+    await this.#read(this.#path(previous, follow), signal, (at, text) => {
       if (!this.#overlap.accepts(at, text)) return;
       lines++;
       sink.line(at, text);
     });
+    return lines;
+  }
+
+  /** The end of a long past, from so many lines on, and its beginning at the same time. */
+  async #streamParts(parts: PartsSink, tailLines: number, follow: boolean): Promise<number> {
+    const { container, pod, sink, signal } = this.#options;
+    const older = new OlderPart({
+      sink: parts,
+      signal,
+      read: (since, take, until) =>
+        this.#read(logPath(pod, container, since === undefined ? {} : sinceTime(since)), until, take),
+      again: async (error) => {
+        if (error instanceof Held) await this.#options.hold?.();
+        else if (!(error instanceof KubeSageError) || ['forbidden', 'notFound', 'invalid'].includes(error.code))
+          throw error;
+        else await sleep(this.#options.deps.clock, longestWaitMs, signal);
+      },
+    });
+    this.#older = older;
+    let lines = 0;
+    let isFirst = true;
+    try {
+      const parameters = { tailLines: String(tailLines), ...(follow && { follow: 'true' }) };
+      await this.#read(logPath(pod, container, parameters), signal, (at, text) => {
+        if (isFirst) {
+          isFirst = false;
+          const passed = older.meet(at, text);
+          if (passed !== undefined) {
+            this.#overlap = passed;
+            this.#overlap.begin();
+          }
+        }
+        if (!this.#overlap.accepts(at, text)) return;
+        lines++;
+        sink.line(at, text);
+      });
+    } finally {
+      // It goes on as one, from where the beginning was read to.
+      if (isFirst) this.#overlap = older.stop();
+    }
+    await older.done;
+    return lines;
+  }
+
+  /** Reads one answer to its end, whatever it has. */
+  async #read(path: string, signal: AbortSignal, take: (at: number, text: string) => void): Promise<void> {
+    const { deps, hold, pod, sink } = this.#options;
+    let behind = true;
+    let heard = 0;
+    let now = Number.POSITIVE_INFINITY;
     const endOfPast = () => {
       if (!behind) return;
       behind = false;
       sink.behind(false);
     };
+    const reader = new LineReader((at, text) => {
+      // A container that never rests is caught up with once its lines are from after the beginning.
+      if (at >= now) endOfPast();
+      take(at, text);
+    });
     sink.behind(true);
     const watching = deps.clock.every(quietMs, () => {
       if (heard > 0 && deps.clock.steady() - heard >= quietMs) endOfPast();
     });
     try {
       await deps.fleet.stream(pod.cluster, {
-        path: this.#path(previous, follow),
+        path,
         signal,
         onHead() {
           heard = deps.clock.steady();
@@ -217,35 +280,30 @@ export class Follower {
     } catch (error) {
       // The line that was under way comes again, whole.
       reader.drop();
-      if (
+      const isWaiting =
         error instanceof KubeSageError &&
         error.code === 'invalid' &&
-        /waiting to start|is not running/.test(error.message)
-      ) {
-        return lines;
-      }
-      throw error;
+        /waiting to start|is not running/.test(error.message);
+      if (!isWaiting) throw error;
     } finally {
       watching.dispose();
       endOfPast();
     }
-    return lines;
   }
 
   #path(previous: boolean, follow: boolean): string {
     const { pod, container, query } = this.#options;
-    const parameters = new URLSearchParams({ container, timestamps: 'true' });
-    if (follow) parameters.set('follow', 'true');
-    if (previous) parameters.set('previous', 'true');
     const { newest } = this.#overlap;
-    if (newest !== undefined) {
-      // The API takes whole seconds.
-      parameters.set('sinceTime', `${new Date(Math.floor(newest / 1000) * 1000).toISOString().slice(0, 19)}Z`);
-    } else {
-      if (query.sinceSeconds !== undefined) parameters.set('sinceSeconds', String(query.sinceSeconds));
-      if (query.tailLines !== undefined) parameters.set('tailLines', String(query.tailLines));
-    }
-    return `${podPath(pod)}/log?${parameters}`;
+    return logPath(pod, container, {
+      ...(follow && { follow: 'true' }),
+      ...(previous && { previous: 'true' }),
+      ...(newest !== undefined
+        ? sinceTime(newest)
+        : {
+            ...(query.sinceSeconds !== undefined && { sinceSeconds: String(query.sinceSeconds) }),
+            ...(query.tailLines !== undefined && { tailLines: String(query.tailLines) }),
+          }),
+    });
   }
 
   #note(text: string): void {
@@ -263,6 +321,11 @@ class Held extends KubeSageError {
   constructor() {
     super('cancelled', 'Whoever takes the lines is not ready for more');
   }
+}
+
+/** The API takes whole seconds. */
+function sinceTime(at: number): { sinceTime: string } {
+  return { sinceTime: `${new Date(Math.floor(at / 1000) * 1000).toISOString().slice(0, 19)}Z` };
 }
 
 const rule = '- apiGroups: [""]\n  resources: ["pods/log"]\n  verbs: ["get"]\n';

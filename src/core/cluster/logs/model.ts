@@ -145,3 +145,12 @@ export function isChosen(query: Pick<LogQuery, 'types' | 'containers'>, pod: Pod
 export function podPath({ namespace, name }: Pick<PodName, 'namespace' | 'name'>): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
 }
+
+/** Of an answer that has the time before each line. */
+export function logPath(
+  pod: Pick<PodName, 'namespace' | 'name'>,
+  container: string,
+  parameters: Record<string, string>,
+): string {
+  return `${podPath(pod)}/log?${new URLSearchParams({ container, timestamps: 'true', ...parameters })}`;
+}

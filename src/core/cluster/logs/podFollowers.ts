@@ -4,6 +4,7 @@ import type { ObjectRef } from '../resources/contract.ts';
 import type { LogQuery, LogSource } from './contract.ts';
 import { Follower, type TakeUp } from './follower.ts';
 import { type Container, isChosen, type LogDeps, type Pod, type PodName, podPath, readPod } from './model.ts';
+import type { PartsSink } from './olderPart.ts';
 import { PodSelection } from './selection.ts';
 
 /** A pod that was just read is not read again for that long. Milliseconds. */
@@ -44,6 +45,8 @@ export interface FollowedLines {
   over(): void;
   /** Where an earlier reading of the container stopped; asked once a source that is chosen. */
   takeUp?(source: LogSource): TakeUp | undefined;
+  /** Takes a long past in two parts at once, where it says how. */
+  parts?(source: number): PartsSink;
   /** While it answers with a promise, no more lines are taken until that resolves. */
   hold?(): Promise<void> | undefined;
 }
@@ -270,6 +273,7 @@ export class PodFollowers implements Disposable {
         },
         restarts: (restarts) => change({ restarts }),
         behind: (isBehind) => lines.behind(index, isBehind),
+        parts: lines.parts?.(index),
       },
     });
     try {

@@ -180,6 +180,12 @@ export async function deleteLines(store: Store, sources: readonly number[], befo
   });
 }
 
+export async function deleteLine(store: Store, source: number, number: number): Promise<void> {
+  await store.transaction(async (connection) => {
+    await connection.run('DELETE FROM captured_lines WHERE source = $1 AND number = $2', [source, number]);
+  });
+}
+
 /** The moment before which a share of the lines of these sources was written; undefined where there are none. */
 export async function readQuantile(
   store: Store,

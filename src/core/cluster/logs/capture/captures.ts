@@ -7,6 +7,7 @@ import { createFilter } from '../filter.ts';
 import type { LogDeps } from '../model.ts';
 import {
   deleteCapture,
+  deleteLine,
   deleteLines,
   idOf,
   insertCapture,
@@ -197,8 +198,22 @@ export class Captures implements Disposable {
       past,
       takeUps,
       takeSourceNumber: () => this.#nextSource++,
+      forget: (source, number) => void this.#forget(known, source, number),
       onChange: () => this.#tell(),
     });
+  }
+
+  async #forget(known: KnownCapture, source: number, number: number): Promise<void> {
+    try {
+      const store = await this.read();
+      await deleteLine(store, source, number);
+      const count = known.counts.get(source);
+      if (count !== undefined) known.counts.set(source, { ...count, lines: count.lines - 1 });
+    } catch (error) {
+      this.#report(
+        `A note in captured lines is out of date: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
 
   #written(written: WrittenLines): void {

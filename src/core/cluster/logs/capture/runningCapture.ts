@@ -3,6 +3,7 @@ import { type LogQuery, type LogSource, severities } from '../contract.ts';
 import { createFilter } from '../filter.ts';
 import type { TakeUp } from '../follower.ts';
 import type { LogDeps } from '../model.ts';
+import type { PartsSink } from '../olderPart.ts';
 import { PodFollowers } from '../podFollowers.ts';
 import { severityOf } from '../severity.ts';
 import { isSame, type SourceCount, type StoredCapture } from './captureStore.ts';
@@ -10,6 +11,9 @@ import type { CapturedSource } from './contract.ts';
 import type { LineWriter } from './lineWriter.ts';
 
 const note = severities.indexOf('note');
+
+/** More than lines that a container ever keeps, and few enough to be counted exactly. */
+const partNumbers = 2 ** 40;
 
 /** A capture with what is known of it. */
 export interface KnownCapture {
@@ -30,12 +34,16 @@ export interface RunningOptions {
   takeUps: ReadonlyMap<number, TakeUp> | undefined;
   /** The number of the next source of any capture. */
   takeSourceNumber(): number;
+  /** Takes a line of a source back. */
+  forget(source: number, number: number): void;
   onChange(): void;
 }
 
 /** What is known of a source while it is read. */
 interface Reading {
   id: number;
+  /** Of the last line of the part that is read beside the newer one, see `PartsSink`. */
+  older: number;
   /** Of the line before. */
   number: number;
   run: number;
@@ -72,6 +80,7 @@ export class RunningCapture implements Disposable {
       behind: () => undefined,
       changed: () => this.#changed(),
       over: () => undefined,
+      parts: (source) => this.#parts(source),
       takeUp: (source) => this.#takeUp(source),
       hold: () => writer.full,
     });
@@ -135,6 +144,35 @@ export class RunningCapture implements Disposable {
     this.#options.writer.add(reading.id, ++reading.number, reading.run, at, note, text);
   }
 
+  /** The lines of the newer part are numbered from far on, so that those of the older one have their places. */
+  #parts(index: number): PartsSink {
+    const { forget, writer } = this.#options;
+    let mark: number | undefined;
+    return {
+      split: (at) => {
+        const reading = this.#readingOf(index);
+        reading.number += partNumbers;
+        mark = ++reading.number;
+        const text = 'The lines before this one were still being read when the engine ended: some are missing';
+        writer.add(reading.id, mark, reading.run, at, note, text);
+      },
+      older: (at, text) => {
+        const severity = severityOf(text);
+        if (this.#filter?.(text, severity) === false) return;
+        const reading = this.#readingOf(index);
+        writer.add(reading.id, ++reading.older, reading.run, at, severity, text);
+      },
+      joined: () => {
+        if (mark !== undefined) forget(this.#readingOf(index).id, mark);
+      },
+      lost: (reason) => {
+        const reading = this.#readingOf(index);
+        const text = `What was written before could not be read to its end: ${reason}`;
+        writer.add(reading.id, ++reading.older, reading.run, this.#deps.clock.now(), note, text);
+      },
+    };
+  }
+
   #readingOf(index: number): Reading {
     return this.#readings.get(index) ?? this.#reading(this.sources[index] as LogSource);
   }
@@ -146,6 +184,7 @@ export class RunningCapture implements Disposable {
     const stored = capture.sources.find((it) => isSame(it, source)) ?? this.#add(source);
     const reading = {
       id: stored.index,
+      older: capture.counts.get(stored.index)?.last ?? 0,
       number: capture.counts.get(stored.index)?.last ?? 0,
       run: takeUps?.get(stored.index)?.run ?? source.restarts,
     };
