@@ -88,6 +88,8 @@ const ReleaseDetail = z.object({
   values: z.string(),
   /** YAML: the chart's defaults with the own values over them, as `helm get values --all` says them. */
   computed: z.string(),
+  /** YAML: the chart's own defaults. */
+  defaults: z.string(),
   manifest: z.string(),
   hooks: z.array(Hook),
   /** Paths of values that are hidden, and names of Secrets whose data is. */

@@ -31,6 +31,7 @@ export async function readRelease(
     notes: wanted.reveal ? body.info.notes : scrub(body.info.notes, texts),
     values: yamlOf(wanted.reveal ? body.config : own.values),
     computed: yamlOf(wanted.reveal ? computed : all.values),
+    defaults: yamlOf(wanted.reveal ? body.chart.values : hideValues(body.chart.values).values),
     manifest: shown.manifest.trimStart(),
     hooks: body.hooks.map(({ name, kind, events, weight, last_run }) => ({
       name,

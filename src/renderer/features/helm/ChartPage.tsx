@@ -96,7 +96,12 @@ export function ChartPage({ parts }: PageProps) {
       {installing && data !== undefined && (
         <OperationDialog
           kind="install"
-          chart={{ chart, version: version ?? (ofRepository ? data.version : ''), values: data.values }}
+          chart={{
+            chart,
+            version: version ?? (ofRepository ? data.version : ''),
+            values: data.values,
+            schema: data.schema,
+          }}
           onClose={() => setInstalling(false)}
         />
       )}

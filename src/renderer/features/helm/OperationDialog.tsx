@@ -42,6 +42,7 @@ export function OperationDialog({ kind, detail, revision, chart, onClose }: Dial
     takeOver: false,
     keepHistory: false,
   });
+  const [chosen, setChosen] = useState(chart);
   const [confirmed, setConfirmed] = useState('');
   const [run, setRun] = useState<string>();
   const operation = useMemo(() => operationOf(kind, draft, detail), [kind, draft, detail]);
@@ -103,7 +104,9 @@ export function OperationDialog({ kind, detail, revision, chart, onClose }: Dial
           change={change}
           detail={detail}
           clusters={live}
-          before={detail?.values ?? chart?.values ?? ''}
+          before={detail?.values ?? chosen?.values ?? ''}
+          chosen={chosen}
+          onChosen={setChosen}
         />
         {wanted && (
           <section ref={inSight} className={css.preview} aria-label={t('helm.whatChanges')} aria-busy={preview.loading}>

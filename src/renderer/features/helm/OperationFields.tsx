@@ -14,6 +14,8 @@ export interface ChosenChart {
   version: string;
   /** Its defaults, YAML. */
   values: string;
+  /** Of its values, JSON; '' when it has none. */
+  schema: string;
 }
 
 /** What an operation asks for, as it is written in the dialog. */
@@ -39,10 +41,13 @@ interface FieldsProps {
   clusters: readonly { key: string; name: string }[];
   /** The values that the release has, or the chart's defaults. */
   before: string;
+  /** The chart that is meant, as far as it was read. */
+  chosen: ChosenChart | undefined;
+  onChosen(chart: ChosenChart): void;
 }
 
 export function OperationFields(props: FieldsProps) {
-  const { kind, draft, change, detail, clusters, before } = props;
+  const { kind, draft, change, detail, clusters, before, chosen } = props;
   const text = (field: 'namespace' | 'name') => (
     <Field label={t(`helm.field.${field}`)}>
       <TextInput value={draft[field]} onChange={(event) => change({ [field]: event.target.value })} />
@@ -54,7 +59,10 @@ export function OperationFields(props: FieldsProps) {
       <span>{t(`helm.field.${field}`)}</span>
     </div>
   );
-  const fill = useDefaults(draft, change);
+  const fill = useDefaults(props);
+  const isChosen = chosen !== undefined && chosen.chart === draft.chart.trim();
+  // The release's own chart, while no other is named.
+  const kept = draft.chart.trim() === '' ? detail : undefined;
   return (
     <>
       {kind === 'install' && (
@@ -78,13 +86,15 @@ export function OperationFields(props: FieldsProps) {
             <ChartField {...props} />
             <VersionField draft={draft} change={change} />
           </div>
-          {kind === 'upgrade' && <Newer {...props} />}
+          {kind === 'upgrade' && <Newer {...props} onTake={(taken) => fill(taken, false)} />}
           <ValuesField
             values={draft.values}
             before={before}
+            schema={isChosen ? chosen.schema : (kept?.schema ?? '')}
+            defaults={isChosen ? chosen.values : (kept?.defaults ?? '')}
             hint={t(detail?.hidden.length ? 'helm.valuesHidden' : 'helm.valuesHint')}
             onChange={(values) => change({ values })}
-            onFill={kind === 'install' && draft.chart.trim() !== '' ? fill : undefined}
+            onFill={kind === 'install' && draft.chart.trim() !== '' ? () => fill(draft, true) : undefined}
           />
         </>
       )}
@@ -156,7 +166,7 @@ function VersionField({ draft, change }: Pick<FieldsProps, 'draft' | 'change'>) 
 }
 
 /** Charts of the same name in the repositories, in a newer version than the release has. */
-function Newer({ draft, change, detail }: FieldsProps) {
+function Newer({ draft, change, detail, onTake }: FieldsProps & { onTake(draft: Draft): void }) {
   const { data } = useQuery((client) => client.helm.charts, { text: detail?.release.chart ?? '' });
   const newer = (data?.charts ?? []).filter(
     ({ name, version, deprecated }) =>
@@ -169,7 +179,14 @@ function Newer({ draft, change, detail }: FieldsProps) {
     <p className={css.newer}>
       {t('helm.newer', { version: detail?.release.chartVersion ?? '' })}
       {newer.slice(0, 5).map(({ name, version }) => (
-        <Button key={name} size="s" onClick={() => change({ chart: name, version })}>
+        <Button
+          key={name}
+          size="s"
+          onClick={() => {
+            change({ chart: name, version });
+            onTake({ ...draft, chart: name, version });
+          }}
+        >
           {legible(`${name} ${version}`)}
         </Button>
       ))}
@@ -177,12 +194,17 @@ function Newer({ draft, change, detail }: FieldsProps) {
   );
 }
 
-function useDefaults(draft: Draft, change: FieldsProps['change']): () => void {
+/** Reads a chart, whose schema and defaults are then known; the values begin with its defaults when they should. */
+function useDefaults({ change, onChosen }: FieldsProps): (draft: Draft, fills: boolean) => void {
   const client = useClient();
-  return () => {
+  return (draft, fills) => {
+    const chart = draft.chart.trim();
     const version = draft.version.trim();
-    client.helm.chart({ chart: draft.chart.trim(), ...(version !== '' && { version }) }).then(
-      ({ values }) => change({ values }),
+    client.helm.chart({ chart, ...(version !== '' && { version }) }).then(
+      ({ values, schema }) => {
+        onChosen({ chart, version, values, schema });
+        if (fills) change({ values });
+      },
       (error: unknown) => void toast.error(t('helm.defaultsFailed'), { description: toError(error).message }),
     );
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chartPath, compareVersions, isRepositoryChart, newestByName, withValues } from './model.ts';
+import { chartPath, compareVersions, isRepositoryChart, mergedValues, newestByName, withChanges } from './model.ts';
 
 describe('charts', () => {
   test('have an address of their own, whatever they are called', () => {
@@ -31,13 +31,18 @@ describe('charts', () => {
 describe('values that a form changed', () => {
   test('are written into the text, whose comments stay', () => {
     const text = '# How many\nreplicas: 1\nimage:\n  tag: "1" # pinned\nold: true\n';
-    expect(withValues(text, { replicas: 3, image: { tag: '1', pull: 'Always' }, list: [1] })).toBe(
-      '# How many\nreplicas: 3\nimage:\n  tag: "1" # pinned\n  pull: Always\nlist:\n  - 1\n',
+    const before = mergedValues('replicas: 9\nport: 80\nextra: 1\n', text);
+    expect(before).toEqual({ replicas: 1, port: 80, extra: 1, image: { tag: '1' }, old: true });
+    const after = { replicas: 3, port: 80, image: { tag: '1', pull: 'Always' }, list: [1] };
+    expect(withChanges(text, before, after)).toBe(
+      '# How many\nreplicas: 3\nimage:\n  tag: "1" # pinned\n  pull: Always\nextra: null\nlist:\n  - 1\n',
     );
   });
 
   test('begin a text that was empty, and leave one that is no YAML', () => {
-    expect(withValues('', { replicas: 2 })).toBe('replicas: 2\n');
-    expect(withValues('a: [', { replicas: 2 })).toBe('a: [');
+    expect(withChanges('', {}, { deep: { replicas: 2 } })).toBe('deep:\n  replicas: 2\n');
+    expect(withChanges('a: [', {}, { replicas: 2 })).toBe('a: [');
+    expect(mergedValues('', 'a: [')).toBeUndefined();
+    expect(mergedValues('a: 1\nb: { c: 2 }\n', 'a: null\n')).toEqual({ b: { c: 2 } });
   });
 });

@@ -1,4 +1,4 @@
-import { type Document, isMap, parseDocument, stringify } from 'yaml';
+import { type Document, isMap, parseDocument } from 'yaml';
 import type { Chart, Release } from '../../../core/cluster/helm/contract.ts';
 import { formatLocation, pathOf } from '../../app/router.ts';
 import type { Tone } from '../../ui/index.ts';
@@ -86,19 +86,45 @@ export function newestByName(charts: readonly Chart[]): Map<string, Chart> {
   return newest;
 }
 
-/** YAML with these values instead: what is the same keeps its place, its writing and its comments. */
-export function withValues(text: string, values: unknown): string {
-  const document = parseDocument(text);
+/**
+ * YAML in which what differs between two values is written: the rest keeps its place, its writing and its comments. What is
+ * taken out is written as null where the text itself does not have it, so that helm takes the chart's default away.
+ */
+export function withChanges(text: string, before: unknown, after: unknown): string {
+  const document: Document = parseDocument(text);
   if (document.errors.length > 0) return text;
-  if (!isMap(document.contents)) return stringify(values);
-  change(document, [], document.toJS(), values);
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  change(document, [], before, after);
   return document.toString();
+}
+
+/** The chart's defaults with a release's own values over them, as helm merges them; undefined while they are no YAML. */
+export function mergedValues(defaults: string, own: string): Record<string, unknown> | undefined {
+  const [under, over] = [defaults, own].map((text) => {
+    const document = parseDocument(text);
+    return document.errors.length > 0 ? undefined : (document.toJS() ?? {});
+  });
+  return isTable(under) && isTable(over) ? (merge(under, over) as Record<string, unknown>) : undefined;
+}
+
+function merge(under: unknown, over: unknown): unknown {
+  if (!isTable(under) || !isTable(over)) return over;
+  const merged: [string, unknown][] = [...new Set([...Object.keys(under), ...Object.keys(over)])]
+    .filter((key) => !(Object.hasOwn(over, key) && over[key] === null))
+    .map((key) => [key, Object.hasOwn(over, key) ? merge(under[key], over[key]) : under[key]]);
+  return Object.fromEntries(merged);
 }
 
 function change(document: Document, path: readonly string[], before: unknown, after: unknown): void {
   if (isTable(before) && isTable(after)) {
-    for (const key of Object.keys(before)) if (!(key in after)) document.deleteIn([...path, key]);
-    for (const [key, value] of Object.entries(after)) change(document, [...path, key], before[key], value);
+    for (const key of Object.keys(before)) {
+      if (after[key] !== undefined) continue;
+      if (document.hasIn([...path, key])) document.deleteIn([...path, key]);
+      else document.setIn([...path, key], null);
+    }
+    for (const [key, value] of Object.entries(after)) {
+      if (value !== undefined) change(document, [...path, key], before[key], value);
+    }
   } else if (JSON.stringify(before) !== JSON.stringify(after)) {
     document.setIn(path, document.createNode(after));
   }
