@@ -64,7 +64,7 @@ test('where neither engine is installed, that is what is said; what they deliver
   await expect(row('guestbook-prod')).toContainText('Out of sync', { timeout: 60_000 });
   await expect(row('guestbook-staging')).toContainText('1.3.0');
   await expect(row('frontend')).toContainText('UpgradeFailed');
-  await expect(row('podinfo').first()).toContainText('Synced');
+  await expect(row('Kustomization')).toContainText('Synced');
   await picture('gitops-list');
 });
 
@@ -72,7 +72,7 @@ test('the list is narrowed by words and by what needs attention', async () => {
   const { page } = app;
   await page.getByRole('textbox', { name: 'Filter' }).fill('kustomization');
   await expect(row('guestbook')).toHaveCount(0);
-  await expect(row('podinfo')).toHaveCount(1);
+  await expect(row('Kustomization')).toHaveCount(1);
   await page.getByRole('textbox', { name: 'Filter' }).fill('');
   await page.getByRole('button', { name: /Needs attention/ }).click();
   await expect(row('guestbook-staging')).toHaveCount(0);
@@ -180,10 +180,10 @@ test('both engines are suspended at once from the list', async () => {
 
 test('sources have what they fetched; promotion has both places side by side', async () => {
   const { page } = app;
-  await page.getByRole('link', { name: 'Sources' }).click();
+  await page.getByRole('link', { name: 'Sources', exact: true }).click();
   await expect(row('GitRepository')).toContainText('master@3333333');
   await picture('gitops-sources');
-  await page.getByRole('link', { name: 'Promotion' }).click();
+  await page.getByRole('link', { name: 'Promotion', exact: true }).click();
   const promoted = row('guestbook');
   await expect(promoted).toContainText('2 versions');
   await expect(promoted).toContainText('1.3.0');
