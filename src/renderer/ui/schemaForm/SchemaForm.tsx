@@ -1,4 +1,5 @@
-import { withTheme } from '@rjsf/core';
+// Not from the package's front: it also brings a registry for tests, which needs a validator that makes code of schemas.
+import withTheme from '@rjsf/core/lib/withTheme.js';
 import type { RJSFSchema } from '@rjsf/utils';
 import { useMemo } from 'react';
 import css from './schemaForm.module.css';
