@@ -72,9 +72,9 @@ export class TerminalSession {
     this.#output = new Output({
       clock: deps.clock,
       send: (stream, text) => this.#show(stream, text),
-      skipped: (count) => {
+      skipped: (count, why) => {
         this.#taping.skipped(count);
-        this.#screen?.({ type: 'skipped', count });
+        this.#screen?.({ type: 'skipped', count, why });
       },
       hold: (held) => (held ? this.#line?.pause() : this.#line?.resume()),
     });
@@ -110,6 +110,7 @@ export class TerminalSession {
       hint: 'Reconnect to have it here.',
       continues: true,
     });
+    this.#screen = undefined;
     this.#output.forget();
     this.#screen = screen;
     screen({ type: 'replay', text: this.#taping.shown() });
