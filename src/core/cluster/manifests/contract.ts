@@ -85,6 +85,8 @@ export const Template = z.object({
   title: z.string(),
   description: z.string(),
   text: z.string(),
+  /** A kind that not every cluster serves. */
+  needs: z.string().optional(),
 });
 export type Template = z.infer<typeof Template>;
 
