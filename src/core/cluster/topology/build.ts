@@ -1,22 +1,30 @@
 import { meta, type Tone } from '../../kube/columns/schema.ts';
 import type { TextStore } from '../../kube/columns/stores.ts';
 import type { Table } from '../../kube/columns/table.ts';
+import { findRow } from '../resources/index.ts';
 import type { Stage } from './contract.ts';
+import { linkSlice } from './endpoints.ts';
 import { type ClusterParts, noTones, type Part, urgency, worse, worstOf } from './model.ts';
 import {
   appOf,
   type BuildQuestion,
   configKinds,
-  entryKinds,
+  gatewayKinds,
+  ingressKind,
   link,
   namedPart,
   objectPart,
   partKey,
   policyKinds,
   refLines,
+  routeKinds,
+  ruleKind,
+  sliceKind,
   workloadKinds,
 } from './parts.ts';
+import { type Linking, linkRoute, type Named, ruledServices } from './routes.ts';
 import { type Labelled, Selecting } from './selecting.ts';
+import { fluxApplication, trackedKey } from './tracking.ts';
 
 /** Pods of one workload that are shown one by one, the worst first; the others stay one node. */
 const mostPods = 100;
@@ -36,6 +44,8 @@ class Builder {
   readonly #labelled = new Map<string, Labelled<Part>[]>();
   readonly #selecting = new Map<string, Selecting<Part>>();
   readonly #apps = new Map<string, string>();
+  /** By namespace and name of a pod, where endpoints are asked for. */
+  readonly #podParts = new Map<string, Part>();
 
   constructor(question: BuildQuestion) {
     this.#question = question;
@@ -49,7 +59,16 @@ class Builder {
     this.#each('services', 'service', (part, table, row) => {
       this.#service(part, table.text(row, table.column('selector')));
     });
-    for (const kind of entryKinds) this.#each(kind, 'entry', (part, table, row) => this.#entry(part, table, row));
+    if (this.#question.endpoints) this.#endpoints();
+    this.#each(ingressKind, 'entry', (part, table, row) => this.#entry(part, table, row));
+    const linking: Linking = {
+      find: (named, stage) => this.#find(named, stage),
+      kindId: (kindName) => this.#question.kindId(kindName),
+      select: (namespace, selector) => this.#selectable(namespace).select(selector),
+    };
+    const routed = (part: Part, table: Table, row: number) => linkRoute(part, table, row, linking);
+    for (const kind of gatewayKinds) this.#each(kind, 'entry', routed);
+    for (const kind of routeKinds) this.#each(kind, 'route', routed);
     if (policies) this.#policies();
     if (config) this.#config();
     return { cluster, clusterName, parts: this.#parts };
@@ -97,8 +116,14 @@ class Builder {
       uid: table.uid(row),
     };
     const [tone, status] = [table.tone(row), table.text(row, meta.status)];
-    const app = this.#app(table.text(row, meta.labels));
-    return objectPart(table, names, { stage, tone, status, app, matched: this.#matches(table, row) });
+    const labels = table.text(row, meta.labels);
+    const { tracked } = this.#question;
+    const manager =
+      (tracked.size > 0 ? tracked.get(trackedKey(table.schema.kind, names.namespace, names.name)) : undefined) ??
+      fluxApplication(labels);
+    const app = manager ?? this.#app(labels);
+    const matched = this.#matches(table, row);
+    return objectPart(table, names, { stage, tone, status, app, managed: manager !== undefined, matched });
   }
 
   #app(labels: string): string {
@@ -184,6 +209,7 @@ class Builder {
     const opened = new Map<Part, number[]>();
     const take = (part: Part, row: number) => {
       const namespace = namespaces.ids[row] as number;
+      if (this.#question.endpoints) this.#podParts.set(`${namespaces.text(row)}/${table.text(row, meta.name)}`, part);
       const key = `${namespace} ${labels.ids[row]} ${part.key}`;
       const known = byLabels.get(key);
       if (known !== undefined) known.count++;
@@ -353,23 +379,44 @@ class Builder {
   #reference(line: string, namespace: string, stage: Stage): Part | undefined {
     const cut = line.indexOf('/');
     if (cut === -1) return undefined;
-    const { cluster, isListed, kindId } = this.#question;
     const kindName = line.slice(0, cut);
     const name = line.slice(cut + 1);
-    const kind = kindId(kindName) ?? kindName;
+    const kind = this.#question.kindId(kindName) ?? kindName;
+    return this.#find({ kind, kindName, namespace, name }, stage);
+  }
+
+  #find(named: Named, stage: Stage): Part {
+    const { cluster, isListed, namespaces, tables, index } = this.#question;
+    const { kind, namespace, name } = named;
     const known = this.#byName.get(partKey(cluster, kind, namespace, name));
     if (known !== undefined) return known;
+    const table = namespaces === undefined || namespaces.has(namespace) ? undefined : tables.get(kind);
+    // Of a namespace that was not asked for, what is named from one that was.
+    const row = table === undefined ? -1 : findRow(table, index, { namespace, name });
+    if (table !== undefined && row !== -1) return this.#add(this.#object(table, row, stage));
     const missing = isListed(kind);
-    return this.#add(
-      namedPart(
-        cluster,
-        { kind, kindName, namespace, name },
-        { stage, tone: missing ? 'warning' : 'unknown', status: missing ? 'Missing' : '' },
-      ),
-    );
+    const status = missing ? 'Missing' : '';
+    return this.#add(namedPart(cluster, named, { stage, tone: missing ? 'warning' : 'unknown', status }));
+  }
+
+  #endpoints(): void {
+    const { cluster } = this.#question;
+    this.#each(sliceKind, 'endpoints', (part, table, row) => {
+      const service = table.text(row, table.column('service'));
+      linkSlice(part, table, row, {
+        service: service === '' ? undefined : this.#byName.get(partKey(cluster, 'services', part.namespace, service)),
+        pod: (name) => this.#podParts.get(`${part.namespace}/${name}`),
+      });
+    });
   }
 
   #policies(): void {
+    this.#each(ruleKind, 'policy', (part, table, row) => {
+      for (const service of ruledServices(table, row, part.namespace)) {
+        link(part, this.#find(service, 'service'), 'selects');
+      }
+    });
+
     for (const kind of policyKinds) {
       this.#each(kind, 'policy', (part, table, row) => {
         const selector = table.text(row, table.column('selector'));

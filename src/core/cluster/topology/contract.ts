@@ -3,15 +3,26 @@ import { live } from '../../kernel/contract.ts';
 import { ObjectRef, Tone, ToneTotals } from '../resources/contract.ts';
 
 /** Where a node stands on the way of a request, from left to right. */
-export const Stage = z.enum(['owner', 'entry', 'service', 'workload', 'pods', 'config', 'policy', 'host']);
+export const Stage = z.enum([
+  'owner',
+  'entry',
+  'route',
+  'service',
+  'endpoints',
+  'workload',
+  'pods',
+  'config',
+  'policy',
+  'host',
+]);
 export type Stage = z.infer<typeof Stage>;
 
-/** `routes` entry to service, `selects` service or policy to pods, `owns`, `uses` pods to config, `runsOn` pods to a host. */
+/** `routes` entry over routes to service (and its endpoints), `selects` service, endpoints or policy to pods, `owns`, `uses` pods to config, `runsOn` pods to a host. */
 export const EdgeKind = z.enum(['routes', 'selects', 'owns', 'uses', 'runsOn']);
 export type EdgeKind = z.infer<typeof EdgeKind>;
 
 /** Kinds of objects that are drawn only when they are asked for; without it they are counts. */
-export const Layer = z.enum(['config', 'policies', 'hosts']);
+export const Layer = z.enum(['endpoints', 'config', 'policies', 'hosts']);
 export type Layer = z.infer<typeof Layer>;
 
 export const TopologyQuery = z.object({
@@ -21,7 +32,7 @@ export const TopologyQuery = z.object({
   namespaces: z.array(z.string()).optional(),
   /** As in lists. A path is shown when an object on it is let through. */
   filter: z.string().max(2000).default(''),
-  /** What a box is: a namespace of a cluster, or an application in it (by the recommended labels, else `app`). */
+  /** What a box is: a namespace of a cluster, or an application in it (what Argo CD or Flux manage together, else by the recommended labels, else `app`). */
   by: z.enum(['namespace', 'app']).default('namespace'),
   layers: z.array(Layer).default([]),
   /** Keys of aggregates that are to be opened, before any other. */

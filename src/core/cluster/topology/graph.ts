@@ -12,8 +12,19 @@ import { type Filters, filtersFor, toldProblems } from './filters.ts';
 import { type Group, groupParts, partOf } from './groups.ts';
 import { levelsOf } from './levels.ts';
 import { addTones, noTones } from './model.ts';
-import { configKinds, entryKinds, partKey, policyKinds, workloadKinds } from './parts.ts';
+import {
+  configKinds,
+  gatewayKinds,
+  ingressKind,
+  partKey,
+  policyKinds,
+  routeKinds,
+  ruleKind,
+  sliceKind,
+  workloadKinds,
+} from './parts.ts';
 import type { Sources } from './topology.ts';
+import { argoApplications, trackedBy } from './tracking.ts';
 import { Watched } from './watched.ts';
 
 export type ParsedQuery = z.output<typeof TopologyQuery>;
@@ -26,7 +37,7 @@ const longest = 5_000;
 /** Work after which others have their turn. Milliseconds. */
 const turnMs = 8;
 
-const always = ['pods', 'nodes', 'services', ...workloadKinds, ...entryKinds] as const;
+const always = ['pods', 'nodes', 'services', ...workloadKinds, ingressKind, ...gatewayKinds, ...routeKinds] as const;
 
 /** The picture of the chosen part of the fleet, made anew for the clusters in which something changed. */
 export class GraphSource implements LiveSource<TopologyHead, TopologyNode> {
@@ -92,9 +103,9 @@ export class GraphSource implements LiveSource<TopologyHead, TopologyNode> {
       if (dirty !== null && !dirty.has(cluster.index) && this.#groups.has(cluster.index)) continue;
       this.#groups.set(cluster.index, this.#build(cluster, filters));
       const spent = performance.now() - turn;
-      if (spent < turnMs) continue;
+      if (spent < turnMs || this.#sources.pause === undefined) continue;
       took += spent;
-      await this.#sources.pause?.();
+      await this.#sources.pause();
       if (this.#disposed) return;
       turn = performance.now();
     }
@@ -106,11 +117,13 @@ export class GraphSource implements LiveSource<TopologyHead, TopologyNode> {
   }
 
   #kinds(): string[] {
-    const { layers } = this.#query;
+    const { layers, by } = this.#query;
     return [
       ...always,
+      ...(by === 'app' ? [argoApplications] : []),
+      ...(layers.includes('endpoints') ? [sliceKind] : []),
       ...(layers.includes('config') ? configKinds : []),
-      ...(layers.includes('policies') ? policyKinds : []),
+      ...(layers.includes('policies') ? [...policyKinds, ruleKind] : []),
     ];
   }
 
@@ -137,6 +150,8 @@ export class GraphSource implements LiveSource<TopologyHead, TopologyNode> {
       namespaces: namespaces === undefined ? undefined : new Set(namespaces),
       config: layers.includes('config'),
       policies: layers.includes('policies'),
+      endpoints: layers.includes('endpoints'),
+      tracked: by === 'app' ? trackedBy(tables.get(argoApplications), index) : new Map(),
       open: new Set(open),
       filters,
       kindId: (kind) => {

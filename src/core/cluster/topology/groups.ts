@@ -52,11 +52,11 @@ export function groupParts(
     return group;
   };
   const used = new Set<Part>();
-  for (const path of pathsOf(parts)) {
+  for (const path of pathsOf(parts, by)) {
     if (filtered && !path.parts.some((part) => part.matched)) continue;
     for (const part of path.parts) for (const { to } of part.edges) used.add(to);
     const first = path.parts.find((part) => part.namespace !== '') ?? path.parts[0];
-    const app = by === 'app' ? (path.parts.find((part) => part.app !== '')?.app ?? '') : '';
+    const app = by === 'app' ? appOfPath(path) : '';
     const group = groupOf(first?.namespace ?? '', app);
     group.paths.push(path);
     group.size += path.parts.length;
@@ -81,12 +81,23 @@ export function groupParts(
   return [...groups.values()];
 }
 
+/** What a GitOps engine manages together is one application, whatever its parts call themselves. */
+function appOfPath({ parts }: Path): string {
+  return (parts.find(({ managed }) => managed) ?? parts.find(({ app }) => app !== ''))?.app ?? '';
+}
+
 function byKey(a: Path, b: Path): number {
   return (a.parts[0]?.key ?? '') < (b.parts[0]?.key ?? '') ? -1 : 1;
 }
 
+/** One gateway serves many namespaces and applications: through it they would be one path. */
+function leadsElsewhere(part: Part, to: Part, by: 'namespace' | 'app'): boolean {
+  if (part.namespace !== to.namespace) return true;
+  return by === 'app' && part.app !== '' && to.app !== '' && part.app !== to.app && (part.managed || to.managed);
+}
+
 /** Parts that are linked, directly or over others. */
-function pathsOf(parts: readonly Part[]): Path[] {
+function pathsOf(parts: readonly Part[], by: 'namespace' | 'app'): Path[] {
   const at = new Map<Part, number>();
   const roots: number[] = [];
   for (const part of parts) {
@@ -105,7 +116,8 @@ function pathsOf(parts: readonly Part[]): Path[] {
     return root;
   };
   for (const [part, place] of at) {
-    for (const { to } of part.edges) {
+    for (const { to, kind } of part.edges) {
+      if (kind === 'routes' && leadsElsewhere(part, to, by)) continue;
       const other = at.get(to);
       if (other !== undefined) roots[rootOf(other)] = rootOf(place);
     }

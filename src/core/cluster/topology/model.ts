@@ -45,6 +45,8 @@ export interface Part {
   count: number;
   /** Application by its labels; '' when they tell none. */
   app: string;
+  /** Argo CD or Flux say that it is of that application. */
+  managed: boolean;
   /** `Kind/name` lines that it names and that are not drawn. */
   refs: Set<string> | undefined;
   filter: string | undefined;

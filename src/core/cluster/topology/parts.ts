@@ -14,12 +14,26 @@ export const workloadKinds = [
   'replicationcontrollers',
 ] as const;
 
-export const entryKinds = [
-  'ingresses.networking.k8s.io',
+export const ingressKind = 'ingresses.networking.k8s.io';
+
+/** Each before what is attached to it. */
+export const gatewayKinds = [
   'gateways.gateway.networking.k8s.io',
+  'listenersets.gateway.networking.k8s.io',
+  'gateways.networking.istio.io',
+] as const;
+
+export const routeKinds = [
   'httproutes.gateway.networking.k8s.io',
   'grpcroutes.gateway.networking.k8s.io',
+  'tlsroutes.gateway.networking.k8s.io',
+  'tcproutes.gateway.networking.k8s.io',
+  'udproutes.gateway.networking.k8s.io',
+  'virtualservices.networking.istio.io',
 ] as const;
+
+export const sliceKind = 'endpointslices.discovery.k8s.io';
+export const ruleKind = 'destinationrules.networking.istio.io';
 
 export const configKinds = ['configmaps', 'secrets', 'persistentvolumeclaims'] as const;
 
@@ -40,6 +54,9 @@ export interface BuildQuestion {
   namespaces: ReadonlySet<string> | undefined;
   config: boolean;
   policies: boolean;
+  endpoints: boolean;
+  /** Applications that manage objects, by `trackedKey`. */
+  tracked: ReadonlyMap<string, string>;
   /** Keys of the pods that are to be shown one by one. */
   open: ReadonlySet<string>;
   /** By kind; absent for a kind that the filter does not fit. Null when nothing is filtered. */
@@ -53,7 +70,7 @@ export interface BuildQuestion {
 export function objectPart(
   table: Table,
   names: { cluster: string; namespace: string; name: string; uid: string },
-  of: { stage: Stage; tone: Part['tone']; status: string; matched: boolean; app: string },
+  of: Pick<Part, 'stage' | 'tone' | 'status' | 'matched' | 'app' | 'managed'>,
 ): Part {
   const { id, kind } = table.schema;
   const { cluster, namespace, name, uid } = names;
@@ -100,6 +117,7 @@ export function namedPart(
     edges: [],
     matched: false,
     app: '',
+    managed: false,
     ...of,
   };
 }

@@ -4,7 +4,7 @@ import { formatLocation, listParam, listText, type Params } from '../../app/rout
 
 export const forms = ['graph', 'map', 'list'] as const;
 export type Form = (typeof forms)[number];
-export const layers: readonly Layer[] = ['config', 'policies', 'hosts'];
+export const layers: readonly Layer[] = ['endpoints', 'config', 'policies', 'hosts'];
 export const measures = ['status', 'cpu', 'memory'] as const;
 /** What the map's colours mean. */
 export type Measure = (typeof measures)[number];
@@ -53,6 +53,8 @@ const layerOf: Readonly<Record<string, Layer>> = {
   'networkpolicies.networking.k8s.io': 'policies',
   'poddisruptionbudgets.policy': 'policies',
   'horizontalpodautoscalers.autoscaling': 'policies',
+  'destinationrules.networking.istio.io': 'policies',
+  'endpointslices.discovery.k8s.io': 'endpoints',
 };
 
 const shownKinds = new Set([
@@ -70,6 +72,12 @@ const shownKinds = new Set([
   'gateways.gateway.networking.k8s.io',
   'httproutes.gateway.networking.k8s.io',
   'grpcroutes.gateway.networking.k8s.io',
+  'tlsroutes.gateway.networking.k8s.io',
+  'tcproutes.gateway.networking.k8s.io',
+  'udproutes.gateway.networking.k8s.io',
+  'listenersets.gateway.networking.k8s.io',
+  'gateways.networking.istio.io',
+  'virtualservices.networking.istio.io',
 ]);
 
 /** Where an object is seen among what surrounds it; undefined for kinds that are in no picture. */

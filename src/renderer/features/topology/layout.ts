@@ -35,7 +35,18 @@ const boxGap = 26;
 const aspect = 1.7;
 const step = nodeWidth + gapX;
 
-const stages: readonly Stage[] = ['owner', 'entry', 'service', 'workload', 'pods', 'config', 'policy', 'host'];
+const stages: readonly Stage[] = [
+  'owner',
+  'entry',
+  'route',
+  'service',
+  'endpoints',
+  'workload',
+  'pods',
+  'config',
+  'policy',
+  'host',
+];
 
 /**
  * Lays out boxes of layered paths. What `before` has stays where it is: a new node is put at a free place beside what it
