@@ -1,6 +1,7 @@
 // Upgrades through the window: the demo fleet's simulated servers of three releases, and a real API server of 1.37.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
@@ -60,6 +61,33 @@ test.describe('of the demo fleet', () => {
       await expect(page.getByRole('tabpanel').getByText(text).first()).toBeVisible();
       await picture(page, `upgrades-${tab.toLowerCase().replace(/\W/g, '')}`);
     }
+  });
+
+  test('every tab is well for axe, in both themes', async () => {
+    test.setTimeout(120_000);
+    const { page } = app;
+    const found: string[] = [];
+    const look = async (what: string) => {
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      for (const { id, impact, nodes } of violations) {
+        if (impact === 'serious' || impact === 'critical') found.push(`${what}: ${id} ${nodes[0]?.html.slice(0, 160)}`);
+      }
+    };
+    for (const theme of ['light', 'dark'] as const) {
+      await page.evaluate((wanted) => {
+        document.documentElement.dataset.theme = wanted;
+      }, theme);
+      for (const tab of ['Plan', 'API use', 'Skew', 'Hazards', 'Add-ons']) {
+        await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+        for (const summary of await page.getByRole('tabpanel').locator('summary').all()) await summary.click();
+        await look(`${tab}, ${theme}`);
+      }
+    }
+    await page.getByRole('main').getByRole('link', { name: 'Upgrades' }).click();
+    await expect(line('v1.35.7')).toBeVisible();
+    await look('the fleet');
+    await line('v1.35.7').getByRole('link').first().click();
+    expect(found).toEqual([]);
   });
 
   test('a target that is further away has a hop for each release', async () => {

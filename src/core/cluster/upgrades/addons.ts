@@ -4,7 +4,7 @@ import type { ImageUse } from './evidence.ts';
 import { compareVersions, imageParts, minorText } from './versions.ts';
 
 /** Add-ons that are recognised by the images that run, and whether their projects say that they work with the target. */
-export function judgeAddons(images: readonly ImageUse[], target: number): AddonRow[] {
+export function judgeAddons(images: readonly ImageUse[], hop: { minor: number; target: number }): AddonRow[] {
   const rows = new Map<string, AddonRow>();
   for (const use of images) {
     const { name, tag } = imageParts(use.image);
@@ -14,7 +14,7 @@ export function judgeAddons(images: readonly ImageUse[], target: number): AddonR
     const key = `${addon.id} ${version}`;
     const row = rows.get(key);
     if (row === undefined)
-      rows.set(key, { key, ...judge(addon, version, target), images: [use.image], objects: [...use.objects] });
+      rows.set(key, { key, ...judge(addon, version, hop), images: [use.image], objects: [...use.objects] });
     else {
       row.images.push(use.image);
       row.objects.push(...use.objects);
@@ -31,7 +31,7 @@ function versionOf({ label }: Addon, tag: string, use: ImageUse): string {
 function judge(
   { name, versions, note = '', source }: Addon,
   version: string,
-  target: number,
+  { minor, target }: { minor: number; target: number },
 ): Omit<AddonRow, 'key' | 'images' | 'objects'> {
   const known = versions.find((each) => version === each.version || version.startsWith(`${each.version}.`));
   const fitting = versions.filter(({ from, to }) => from <= target && (to === null || target <= to));
@@ -44,10 +44,11 @@ function judge(
         : `No version that is known here says so of ${minorText(target)}; the newest known is ${newest.version}. ${note}`.trim();
   if (known === undefined) {
     // Newer than everything that is known: likely fine, and not known.
-    return { name, version, supports: '', verdict: 'unknown', advice, source };
+    return { name, version, supports: '', verdict: 'unknown', breaksAt: minor + 1, advice, source };
   }
   const { from, to } = known;
   const supports = to === null ? `${minorText(from)} and newer` : `${minorText(from)} – ${minorText(to)}`;
   const verdict = target < from ? 'unsupported' : to === null || target <= to ? 'supported' : 'notListed';
-  return { name, version, supports, verdict, advice: verdict === 'supported' ? note : advice, source };
+  const breaksAt = verdict === 'supported' ? null : Math.max(minor + 1, target < from ? 0 : (to ?? 0) + 1);
+  return { name, version, supports, verdict, breaksAt, advice: verdict === 'supported' ? note : advice, source };
 }

@@ -83,6 +83,8 @@ export const ComponentRow = z.object({
   /** How it fares with the control plane as it is, and with one of the target. */
   now: z.enum(['fine', 'behind', 'unsupported', 'unknown']),
   later: z.enum(['fine', 'behind', 'unsupported', 'unknown']),
+  /** The first minor release on the way to the target with which it is not supported. */
+  breaksAt: Minor.nullable(),
   /** The rule in words. */
   rule: z.string(),
   objects: z.array(ObjectRef),
@@ -111,6 +113,8 @@ export const AddonRow = z.object({
   /** `1.33 – 1.36`, as its project says; '' when it is not known for this version. */
   supports: z.string(),
   verdict: z.enum(['supported', 'unsupported', 'notListed', 'unknown']),
+  /** The first minor release on the way to the target that it is not said to work with. */
+  breaksAt: Minor.nullable(),
   /** Versions that support the target, as far as they are known. */
   advice: z.string(),
   source: Source.optional(),

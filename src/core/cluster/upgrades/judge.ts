@@ -29,7 +29,7 @@ export function judge(evidence: Evidence, subject: Subject): Omit<Report, 'chang
   const hop = { minor, target };
   const apis = judgeApis(evidence.uses, evidence.custom, hop);
   const components = judgeSkew(evidence, { cluster, version, ...hop });
-  const addons = judgeAddons(evidence.images, target);
+  const addons = judgeAddons(evidence.images, hop);
   const findings = [
     ...supportFindings(minor, subject.nowMs),
     ...apiFindings(apis, evidence),
@@ -160,7 +160,7 @@ function skewFindings(
   { minor, target }: { minor: number; target: number },
 ): Finding[] {
   const found: Finding[] = [];
-  for (const { key, component, version, count, now, later, rule, objects } of components) {
+  for (const { key, component, version, count, now, later, breaksAt, rule, objects } of components) {
     if (component === 'API server') continue;
     const many = `${count} ${count === 1 ? 'instance' : 'instances'} of ${component} ${version}`;
     const common = {
@@ -185,11 +185,11 @@ function skewFindings(
         ...common,
         key: `skew/then/${key}`,
         severity: 'blocker',
-        title: `${many}: not supported with ${minorText(target)}`,
+        title: `${many}: not supported with ${minorText(breaksAt ?? target)}`,
         why: `${rule}.`,
         action: 'Upgrade these first, or with each hop.',
         phase: 'controlPlane',
-        at: target,
+        at: breaksAt ?? target,
       });
     } else if (now === 'unknown') {
       found.push({
@@ -207,7 +207,11 @@ function skewFindings(
   return found;
 }
 
-function nodeFindings({ nodes }: Evidence, cluster: string, { target }: { target: number }): Finding[] {
+function nodeFindings(
+  { nodes }: Evidence,
+  cluster: string,
+  { minor, target }: { minor: number; target: number },
+): Finding[] {
   const found: Finding[] = [];
   for (const { key, from, applies, severity, title, why, action, source } of nodeRules) {
     const groups = nodes.filter((group) => applies(group));
@@ -219,7 +223,8 @@ function nodeFindings({ nodes }: Evidence, cluster: string, { target }: { target
     found.push({
       key: `node/${key}`,
       area: 'skew',
-      severity,
+      // Where it runs all the same, it is not the next upgrade that breaks it.
+      severity: severity === 'blocker' && minor >= from ? 'warning' : severity,
       title,
       why,
       action,
@@ -235,7 +240,7 @@ function nodeFindings({ nodes }: Evidence, cluster: string, { target }: { target
 
 function addonFindings(addons: readonly AddonRow[], { target }: { target: number }): Finding[] {
   const found: Finding[] = [];
-  for (const { key, name, version, supports, verdict, advice, source, objects } of addons) {
+  for (const { key, name, version, supports, verdict, breaksAt, advice, source, objects } of addons) {
     if (verdict === 'supported') continue;
     found.push({
       key: `addon/${key}`,
@@ -244,7 +249,7 @@ function addonFindings(addons: readonly AddonRow[], { target }: { target: number
       title:
         verdict === 'unknown'
           ? `${name} ${version}: not known whether it works with ${minorText(target)}`
-          : `${name} ${version} is not said to work with ${minorText(target)}`,
+          : `${name} ${version} is not said to work with ${minorText(breaksAt ?? target)}`,
       why:
         verdict === 'unknown' ? 'This version is not in the data of this program.' : `Its project names ${supports}.`,
       action: advice === '' ? 'Look at its own pages.' : `${advice}.`.replace(/\.\.$/, '.'),
@@ -252,7 +257,7 @@ function addonFindings(addons: readonly AddonRow[], { target }: { target: number
       more: 0,
       ...(source !== undefined && { source }),
       phase: 'before',
-      at: target,
+      at: breaksAt ?? target,
     });
   }
   return found;

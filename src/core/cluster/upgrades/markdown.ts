@@ -26,7 +26,10 @@ export function reportMarkdown(report: Report): string {
     const here = `### ${minorText(to - 1)} to ${minorText(to)}: ${phases[phase]}`;
     if (here !== heading) lines.push('', here, '');
     heading = here;
-    const what = about.length === 0 || state === 'clear' ? '' : ` (${about.length} findings)`;
+    const what =
+      about.length === 0 || state === 'clear'
+        ? ''
+        : ` (${about.length === 1 ? '1 finding' : `${about.length} findings`})`;
     lines.push(`- [${ticked === null ? ' ' : 'x'}] **${safe(title)}**${what}: ${safe(why)}`);
   }
   for (const severity of ['blocker', 'warning', 'note'] as const) {
@@ -37,7 +40,9 @@ export function reportMarkdown(report: Report): string {
       lines.push('', `### ${safe(title)}`, '', safe(why), '', `What to do: ${safe(action)}`, '');
       for (const { object, text } of evidence) {
         const where =
-          object === undefined ? '' : `\`${[object.kind, object.namespace, object.name].filter(Boolean).join('/')}\` `;
+          object === undefined
+            ? ''
+            : `${safe([object.kind, object.namespace, object.name].filter(Boolean).join('/'))} `;
         lines.push(`- ${where}${safe(text)}`);
       }
       if (more > 0) lines.push(`- and ${more} more`);
@@ -69,5 +74,5 @@ export function reportMarkdown(report: Report): string {
 
 /** Nothing of it begins markup: names come from clusters. */
 function safe(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, (mark) => `\\${mark}`).replace(/\s+/g, ' ');
+  return text.replace(/[\\`*_{}[\]<>|#~]/g, (mark) => `\\${mark}`).replace(/\s+/g, ' ');
 }

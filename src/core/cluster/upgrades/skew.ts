@@ -43,6 +43,7 @@ export function judgeSkew(
       count: 1,
       now: 'fine',
       later: target - minor > 1 ? 'behind' : 'fine',
+      breaksAt: null,
       rule: 'One minor release at a time',
       objects: [],
     },
@@ -61,7 +62,11 @@ export function judgeSkew(
       if (own > server || server - own > rule.behind(own)) return 'unsupported';
       return own < server ? 'behind' : 'fine';
     };
-    rows.push({ ...found, key, component, now: judged(minor), later: judged(target), rule: rule.text });
+    const later = judged(target);
+    // The first release of the way that it is too old for.
+    const breaksAt =
+      later !== 'unsupported' || own === undefined ? null : Math.max(minor + 1, own + rule.behind(own) + 1);
+    rows.push({ ...found, key, component, now: judged(minor), later, breaksAt, rule: rule.text });
   };
   for (const { kubelet, count, names } of nodes) {
     const objects = names.map((name) => ({ cluster, kind: 'nodes', namespace: '', name }));
@@ -96,8 +101,8 @@ export const nodeRules: readonly NodeRule[] = [
     from: 36,
     applies: ({ runtime }) => /^containerd:\/\/[01]\./.test(runtime),
     severity: 'blocker',
-    title: `containerd 1.x on nodes: ${minorText(35)} is the last release that supports it`,
-    why: `Kubelets from ${minorText(36)} on ask the runtime for what containerd 1.x does not have.`,
+    title: `containerd 1.x on nodes: ${minorText(35)} was the last release that supports it`,
+    why: `Kubelets from ${minorText(36)} on are made for and tested with containerd 2.x alone.`,
     action: 'Upgrade containerd to 2.0 or newer on these nodes before their kubelets.',
     source: {
       title: 'Amazon EKS: release notes of 1.35 (containerd 1.x end of support)',

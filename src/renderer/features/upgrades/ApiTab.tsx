@@ -1,6 +1,6 @@
 import type { ApiUse, Report } from '../../../core/cluster/upgrades/contract.ts';
 import { href } from '../../app/router.ts';
-import { Age, legible, StatusMark, t } from '../../ui/index.ts';
+import { Age, classes, legible, StatusMark, t } from '../../ui/index.ts';
 import { minorText, objectPath, readingTones, severityTones } from './model.ts';
 import css from './upgrades.module.css';
 
@@ -47,7 +47,7 @@ function ApiSection({ api }: { api: ApiUse }) {
         )}
       </h2>
       <div className={css.wide}>
-        <table className={css.table}>
+        <table className={classes(css.table, css.uses)}>
           <thead>
             <tr>
               {(['seen', 'object', 'writer', 'when'] as const).map((id) => (

@@ -85,14 +85,15 @@ export const addons: readonly Addon[] = [
     name: 'cert-manager',
     image: /(^|\/)cert-manager-controller$/,
     versions: rows([
+      ['1.21', 33, 36],
       ['1.20', 32, 35],
       ['1.19', 31, 35],
       ['1.18', 29, 33],
     ]),
     source: {
-      title: 'cert-manager: supported releases',
+      title: 'cert-manager: supported releases (1.21 as quoted by github.com/Rusty-Gopher/kupre v0.3.0)',
       url: 'https://cert-manager.io/docs/releases/',
-      date: '2026-03-10',
+      date: '2026-10-22',
     },
   },
   {
@@ -124,4 +125,155 @@ export const addons: readonly Addon[] = [
     ]),
     source: { title: 'Karpenter: compatibility', url: 'https://endoflife.date/karpenter', date: '2026-04-09' },
   },
+  {
+    id: 'cilium',
+    name: 'Cilium',
+    image: /(^|\/)cilium\/cilium$/,
+    versions: rows([['1.18', 30, 33]]),
+    note: 'Its project calls versions that are not listed dependent on the compatibility of Kubernetes, not unsupported.',
+    source: {
+      title: 'Cilium: Kubernetes compatibility (of v1.18.14)',
+      url: 'https://github.com/cilium/cilium/blob/v1.18.14/Documentation/network/kubernetes/compatibility.rst',
+      date: '2026-10-01',
+    },
+  },
+  {
+    id: 'calico',
+    name: 'Calico',
+    image: /(^|\/)calico\/node$/,
+    versions: rows([
+      ['3.33', 35, 37],
+      ['3.32', 34, 36],
+      ['3.31', 32, 35],
+    ]),
+    source: {
+      title: 'Calico: system requirements (as quoted by github.com/Rusty-Gopher/kupre v0.5.0)',
+      url: 'https://docs.tigera.io/calico/latest/getting-started/kubernetes/requirements',
+      date: '2026-10-22',
+    },
+  },
+  {
+    id: 'metrics-server',
+    name: 'metrics-server',
+    image: /(^|\/)metrics-server$/,
+    versions: rows([
+      ['0.8', 31, null],
+      ['0.7', 27, null],
+      ['0.6', 25, null],
+    ]),
+    source: {
+      title: 'metrics-server: compatibility matrix',
+      url: 'https://github.com/kubernetes-sigs/metrics-server#compatibility-matrix',
+      date: '2026-02-01',
+    },
+  },
+  {
+    id: 'ingress-nginx',
+    name: 'ingress-nginx',
+    image: /(^|\/)ingress-nginx\/controller$/,
+    versions: [],
+    note: 'The project was retired in March 2026: no release after that is tested with a newer Kubernetes, or gets fixes.',
+    source: {
+      title: 'Amazon EKS: release notes of 1.35 (retirement of Ingress NGINX)',
+      url: 'https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions-standard.html',
+      date: '2026-03-01',
+    },
+  },
+  ...(
+    [
+      [
+        'coredns',
+        'CoreDNS',
+        /(^|\/)coredns$/,
+        'https://github.com/coredns/deployment/blob/master/kubernetes/CoreDNS-k8s_version.md',
+      ],
+      [
+        'external-dns',
+        'ExternalDNS',
+        /(^|\/)external-dns$/,
+        'https://github.com/kubernetes-sigs/external-dns#kubernetes-version-compatibility',
+      ],
+      [
+        'cluster-autoscaler',
+        'Cluster Autoscaler',
+        /(^|\/)cluster-autoscaler$/,
+        'https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler#releases',
+      ],
+      [
+        'aws-load-balancer-controller',
+        'AWS Load Balancer Controller',
+        /(^|\/)aws-load-balancer-controller$/,
+        'https://kubernetes-sigs.github.io/aws-load-balancer-controller/',
+      ],
+      [
+        'aws-ebs-csi-driver',
+        'AWS EBS CSI driver',
+        /(^|\/)aws-ebs-csi-driver$/,
+        'https://github.com/kubernetes-sigs/aws-ebs-csi-driver#compatibility',
+      ],
+      [
+        'aws-efs-csi-driver',
+        'AWS EFS CSI driver',
+        /(^|\/)aws-efs-csi-driver$/,
+        'https://github.com/kubernetes-sigs/aws-efs-csi-driver#efs-csi-driver-on-kubernetes',
+      ],
+      [
+        'amazon-vpc-cni',
+        'Amazon VPC CNI',
+        /(^|\/)amazon-k8s-cni$/,
+        'https://docs.aws.amazon.com/eks/latest/userguide/managing-vpc-cni.html',
+      ],
+      [
+        'gcp-pd-csi-driver',
+        'GCP Persistent Disk CSI driver',
+        /(^|\/)gcp-compute-persistent-disk-csi-driver$/,
+        'https://github.com/kubernetes-sigs/gcp-compute-persistent-disk-csi-driver#kubernetes-compatibility',
+      ],
+      [
+        'azuredisk-csi-driver',
+        'Azure Disk CSI driver',
+        /(^|\/)azuredisk-csi$/,
+        'https://github.com/kubernetes-sigs/azuredisk-csi-driver#container-images--kubernetes-compatibility',
+      ],
+      [
+        'azurefile-csi-driver',
+        'Azure File CSI driver',
+        /(^|\/)azurefile-csi$/,
+        'https://github.com/kubernetes-sigs/azurefile-csi-driver#container-images--kubernetes-compatibility',
+      ],
+      [
+        'kube-state-metrics',
+        'kube-state-metrics',
+        /(^|\/)kube-state-metrics$/,
+        'https://github.com/kubernetes/kube-state-metrics#compatibility-matrix',
+      ],
+      ['kyverno', 'Kyverno', /(^|\/)kyverno\/kyverno$/, 'https://kyverno.io/docs/installation/#compatibility-matrix'],
+      [
+        'gatekeeper',
+        'Gatekeeper',
+        /(^|\/)openpolicyagent\/gatekeeper$/,
+        'https://open-policy-agent.github.io/gatekeeper/website/docs/install/',
+      ],
+      [
+        'external-secrets',
+        'External Secrets',
+        /(^|\/)external-secrets$/,
+        'https://external-secrets.io/latest/introduction/stability-support/',
+      ],
+      [
+        'velero',
+        'Velero',
+        /(^|\/)velero\/velero$/,
+        'https://github.com/vmware-tanzu/velero#velero-compatibility-matrix',
+      ],
+      ['linkerd', 'Linkerd', /(^|\/)linkerd\/controller$/, 'https://linkerd.io/releases/'],
+    ] as const
+  ).map(([id, name, image, url]) => ({
+    id,
+    name,
+    image,
+    versions: [],
+    note: 'What its project supports is not in the data of this program: look at its page.',
+    source: { title: `${name}: where to look`, url, date: '2026-11-24' },
+  })),
 ];
