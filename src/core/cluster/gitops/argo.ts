@@ -44,6 +44,7 @@ export function readApplication({ cluster, clusterName, object }: Found, find: F
   const health = healths[healthText] ?? 'unknown';
   const automated = at(spec, 'syncPolicy', 'automated');
   const automatic = isRecord(automated) && automated.enabled !== false;
+  const suspended = isRecord(automated) && automated.enabled === false;
   const images = textsAt(status, 'summary', 'images');
   const sources = sourcesOf(object);
   const resources = listAt(status, 'resources');
@@ -58,12 +59,12 @@ export function readApplication({ cluster, clusterName, object }: Found, find: F
     sync,
     syncText: running ? (operation?.phase ?? 'Running') : syncText || 'Unknown',
     health,
-    tone: toneOf({ sync, health, suspended: false }),
+    tone: toneOf({ sync, health, suspended }),
     message: messageOf(object, operation),
     sources,
     version: versionOf(sources, images),
     images: images.slice(0, mostImages),
-    suspended: false,
+    suspended,
     automatic,
     prune: isRecord(automated) && automated.prune === true,
     destination: destinationOf(object, { id: cluster, name: clusterName }, find),

@@ -65,7 +65,7 @@ export const Delivery = z.object({
   version: z.string(),
   /** At most 20. */
   images: z.array(z.string()),
-  /** Flux leaves it alone until it is resumed. */
+  /** It is left alone until it is resumed; of Argo CD: automated sync is configured and turned off. */
   suspended: z.boolean(),
   /** It is delivered without being asked for. Of Argo CD: automated sync. */
   automatic: z.boolean(),

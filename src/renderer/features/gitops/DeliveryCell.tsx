@@ -15,16 +15,16 @@ export function DeliveryCell({ delivery, column, color }: { delivery: Delivery; 
         </a>
       );
     case 'namespace':
-      return <>{object.namespace}</>;
+      return <Text>{object.namespace}</Text>;
     case 'cluster':
       return (
         <span className={css.cluster}>
           <Dot color={color} />
-          {delivery.clusterName}
+          <Text>{delivery.clusterName}</Text>
         </span>
       );
     case 'kind':
-      return <>{delivery.kind}</>;
+      return <Text>{delivery.kind}</Text>;
     case 'sync':
       return (
         <span title={legible(delivery.message)}>
@@ -34,20 +34,27 @@ export function DeliveryCell({ delivery, column, color }: { delivery: Delivery; 
     case 'health':
       return <HealthMark health={delivery.health} />;
     case 'source':
-      return (
-        <span title={sources.map(({ repo }) => repo).join('\n')}>{legible(sources.map(sourceText).join(', '))}</span>
-      );
+      return <Text title={sources.map(({ repo }) => repo).join('\n')}>{sources.map(sourceText).join(', ')}</Text>;
     case 'revision':
       return <RevisionText delivery={delivery} />;
     case 'destination':
       return (
-        <span title={destination.server}>
-          {legible([destination.clusterName, destination.namespace].filter(Boolean).join(' / '))}
-        </span>
+        <Text title={destination.server}>
+          {[destination.clusterName, destination.namespace].filter(Boolean).join(' / ')}
+        </Text>
       );
     case 'updated':
       return <Age at={delivery.updated} />;
   }
+}
+
+/** Text that gives way at its end. */
+function Text({ children, title }: { children: string; title?: string }) {
+  return (
+    <span className={css.cell} title={legible(title === undefined || title === '' ? children : title)}>
+      {legible(children)}
+    </span>
+  );
 }
 
 /** Suspended stands before everything else: nothing of what follows will change. */
@@ -55,13 +62,13 @@ export function SyncMark({ delivery }: { delivery: Delivery }) {
   const { sync, syncText, suspended } = delivery;
   if (suspended)
     return <StatusMark tone={sync === 'failed' ? 'failed' : 'stopped'}>{t('gitops.suspended')}</StatusMark>;
-  const known = {
-    synced: t('gitops.sync.synced'),
-    outOfSync: t('gitops.sync.outOfSync'),
-    syncing: t('gitops.sync.syncing'),
-  };
-  const word = sync === 'failed' || sync === 'unknown' ? legible(syncText) : known[sync];
-  return <StatusMark tone={syncTones[sync]}>{word}</StatusMark>;
+  const word = sync === 'failed' || sync === 'unknown' ? legible(syncText) : t(`gitops.sync.${sync}`);
+  if (!suspended) return <StatusMark tone={syncTones[sync]}>{word}</StatusMark>;
+  return (
+    <StatusMark tone={sync === 'failed' ? 'failed' : 'stopped'}>
+      {sync === 'synced' ? t('gitops.suspended') : `${t('gitops.suspended')} · ${word}`}
+    </StatusMark>
+  );
 }
 
 export function HealthMark({ health }: { health: Delivery['health'] }) {
@@ -82,7 +89,7 @@ function RevisionText({ delivery: { sources, version } }: { delivery: Delivery }
   const main = version === '' || version === deployed ? deployed : version;
   const beside = [version !== '' && version !== deployed ? deployed : '', source.wanted].filter(Boolean);
   return (
-    <span title={[source.wanted, source.deployed, source.pending].filter(Boolean).join('\n')}>
+    <span className={css.cell} title={[source.wanted, source.deployed, source.pending].filter(Boolean).join('\n')}>
       {legible(main)}{' '}
       <span className={css.dim}>{legible([...new Set(beside)].filter((each) => each !== main).join(' · '))}</span>
       {source.pending !== '' && <span className={css.pending}> → {legible(shortRevision(source.pending))}</span>}

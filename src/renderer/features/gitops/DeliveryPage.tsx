@@ -126,9 +126,10 @@ function Orders({ detail: { delivery } }: { detail: DeliveryDetail }) {
   const groups = useObjectActions()([delivery.object]);
   const actions = groups.flatMap((group) => group.actions);
   const find = (id: string) => actions.find((action) => action.id === `actions.${id}`);
-  const idle = delivery.suspended || (delivery.engine === 'argocd' && !delivery.automatic);
   const wanted = orders
-    .filter(({ id }) => id !== (idle ? 'suspendFlux' : 'resumeFlux'))
+    .filter(({ id }) => id !== (delivery.suspended ? 'suspendFlux' : 'resumeFlux'))
+    // What is synced by hand has nothing to be suspended; the menu can turn it on.
+    .filter(({ id }) => id !== 'suspendFlux' || delivery.automatic)
     // Argo CD's own word stands for it.
     .filter(({ id }) => delivery.engine === 'flux' || id !== 'reconcile')
     .filter(({ id }) => id !== 'terminateSync' || delivery.sync === 'syncing')
@@ -248,7 +249,7 @@ function Summary({ detail }: { detail: DeliveryDetail }) {
             <StatusMark tone={operation.tone}>{legible(operation.phase)}</StatusMark>
             <span className={css.dim}>
               <Age at={operation.finishedAt ?? operation.startedAt} suffix={t('gitops.ago')} />
-              {operation.by !== '' && ` · ${t('gitops.by', { name: legible(operation.by) })}`}
+              {operation.by !== '' && ` · ${byText(operation.by)}`}
               {operation.revision !== '' && ` · ${legible(shortRevision(operation.revision))}`}
             </span>
           </div>
@@ -307,6 +308,10 @@ function Summary({ detail }: { detail: DeliveryDetail }) {
       )}
     </div>
   );
+}
+
+function byText(by: string): string {
+  return by === 'automated' ? t('gitops.automatically') : t('gitops.by', { name: legible(by) });
 }
 
 const parentKinds: Record<string, string> = {

@@ -87,7 +87,7 @@ function Entry(props: {
           <StatusMark tone={entry.tone}>{legible(entry.status)}</StatusMark>
           {entry.times > 1 && <span className={css.dim}> ×{entry.times}</span>}
         </td>
-        <td>{legible(entry.by)}</td>
+        <td>{entry.by === 'automated' ? t('gitops.automatically') : legible(entry.by)}</td>
         <td className={css.number}>
           <Age at={entry.deployedAt} />
         </td>

@@ -122,7 +122,7 @@ export const sync: Action = {
         label: 'These objects only',
         type: 'text',
         required: false,
-        help: '`group:Kind:namespace/name`, separated by commas; all when empty. Hooks do not run then.',
+        help: 'As in apps:Deployment:shop/web (group, kind, namespace, name), separated by commas; all when empty. Hooks do not run then.',
       },
     ];
   },
@@ -166,7 +166,7 @@ function resourcesIn({ resources }: Values): NonNullable<SyncOrder['resources']>
       const name = path.slice(slash + 1);
       if (kind === undefined || kind === '' || name === '') {
         throw new KubeSageError('invalid', `${each} names no object`, {
-          hint: 'Write `group:Kind:namespace/name`, as in apps:Deployment:shop/web.',
+          hint: 'Write group:Kind:namespace/name, as in apps:Deployment:shop/web.',
         });
       }
       return { group: group ?? '', kind, ...(slash > 0 && { namespace: path.slice(0, slash) }), name };

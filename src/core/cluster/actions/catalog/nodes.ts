@@ -11,6 +11,7 @@ function cordonAction(id: 'cordon' | 'uncordon', title: string, unschedulable: t
     title,
     kinds,
     bulk: true,
+    when: { column: { nodes: 'unschedulable' }, is: unschedulable === null },
     needs: patch,
     describe: (name) => `${title} ${name}`,
     async perform(subject, _, context) {

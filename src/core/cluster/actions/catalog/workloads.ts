@@ -59,11 +59,14 @@ export const restart: Action = {
   },
 };
 
+const paused = { 'deployments.apps': 'paused' };
+
 export const pause: Action = {
   id: 'pause',
   title: 'Pause rollout',
   kinds: ['deployments.apps'],
   bulk: true,
+  when: { column: paused, is: false },
   needs: patch,
   describe: (name) => `Pause the rollout of ${name}`,
   async perform(subject, _, context) {
@@ -77,6 +80,7 @@ export const resume: Action = {
   title: 'Resume rollout',
   kinds: ['deployments.apps'],
   bulk: true,
+  when: { column: paused, is: true },
   needs: patch,
   describe: (name) => `Resume the rollout of ${name}`,
   async perform(subject, _, context) {
@@ -255,13 +259,15 @@ export const trigger: Action = {
   },
 };
 
-const suspendable = ['cronjobs.batch', 'jobs.batch'];
+const suspended = { 'cronjobs.batch': 'suspend', 'jobs.batch': 'suspended' };
+const suspendable = Object.keys(suspended);
 
 export const suspend: Action = {
   id: 'suspend',
   title: 'Suspend',
   kinds: suspendable,
   bulk: true,
+  when: { column: suspended, is: false },
   needs: patch,
   describe: (name) => `Suspend ${name}`,
   async perform(subject, _, context) {
@@ -275,6 +281,7 @@ export const unsuspend: Action = {
   title: 'Resume',
   kinds: suspendable,
   bulk: true,
+  when: { column: suspended, is: true },
   needs: patch,
   describe: (name) => `Resume ${name}`,
   async perform(subject, _, context) {
