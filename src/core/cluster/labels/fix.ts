@@ -37,7 +37,7 @@ export function fixPlan(fleet: OpenClusters, fix: LabelFix): Plan {
   const [first] = objects;
   const what = objects.length === 1 ? (first?.name ?? '') : `${objects.length} objects`;
   return {
-    action: 'labels.fix',
+    action: 'labelRules.fix',
     title:
       fix.from === 'value' ? `Label ${what} ${label}=${fix.value}` : `Label ${what} ${label} as its ${fix.from} has it`,
     danger: fix.template && objects.some(({ kind }) => withTemplate.has(kind)),

@@ -31,6 +31,7 @@ import {
 import { CreateDialog } from './CreateDialog.tsx';
 import { findNamespaces, namespacePath, namespacesCsv, type SortColumn, shareTone } from './model.ts';
 import css from './namespaces.module.css';
+import { PageTabs } from './PageTabs.tsx';
 
 /** Lines that are drawn at first, and with each press more. */
 const linesShown = 300;
@@ -56,6 +57,7 @@ export function NamespacesPage() {
   const forbidden = head?.forbidden ?? [];
   return (
     <div className={css.page}>
+      <PageTabs page="namespaces" />
       <header className={css.head}>
         <h1 className={css.title}>{t('namespaces.title')}</h1>
         <span className={css.dim}>

@@ -11,6 +11,12 @@ export function Presence() {
       perform: () => navigate('/namespaces'),
     },
     {
+      id: 'labels.rules',
+      label: 'labels.commands.rules',
+      group: 'app.groups.go',
+      perform: () => navigate('/labels'),
+    },
+    {
       id: 'namespaces.create',
       label: 'namespaces.commands.create',
       group: 'namespaces.group',

@@ -122,7 +122,7 @@ export function ContentsTable({ contents }: { contents: NamespacePreview['conten
 }
 
 /** Fields with what they were and what they are. */
-function Differences({ changes }: { changes: NamespacePreview['objects'][number]['changes'] }) {
+export function Differences({ changes }: { changes: NamespacePreview['objects'][number]['changes'] }) {
   if (changes.length === 0) return null;
   return (
     <table className={css.changes}>
