@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { run as ingest } from './fleet/ingest.ts';
 import { run as pixel } from './fleet/pixel.ts';
 import { run as query } from './fleet/query.ts';
+import { run as logMemory } from './operate/logMemory.ts';
 import { run as logs } from './operate/logs.ts';
 import { run as terminal } from './operate/terminal.ts';
 import { run as topology } from './operate/topology.ts';
@@ -129,6 +130,11 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     ids: ['operate.logs'],
     what: "a container's log read into DuckDB, over kubectl logs > /dev/null (needs KUBESAGE_KUBE and a build)",
     run: logs,
+  },
+  {
+    ids: ['operate.logs.memory'],
+    what: "hours of log churn, compressed: what the engine's memory grows an hour",
+    run: logMemory,
   },
   {
     ids: ['operate.terminal'],

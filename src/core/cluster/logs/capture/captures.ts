@@ -164,6 +164,8 @@ export class Captures implements Disposable {
   async #open(): Promise<Store> {
     const store = await this.#deps.openStore();
     this.#store = store;
+    // Lines are compressed when they leave the log: in large pieces that costs the least.
+    await store.run("SET wal_autocheckpoint = '64MB'");
     this.#report(store.problem);
     this.#writer = new LineWriter(store, {
       clock: this.#deps.clock,

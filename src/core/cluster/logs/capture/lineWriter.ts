@@ -6,6 +6,8 @@ import type { CapturedSource } from './contract.ts';
 
 /** Lines that go to DuckDB together; a whole number of its vectors. */
 const batchLines = 8 * 2048;
+/** So many do not wait for the end of the period. */
+const soonLines = 4 * batchLines;
 /** Characters that wait at most: beyond that, whoever reads has to wait. */
 const mostCharacters = 32 * 1024 * 1024;
 
@@ -69,7 +71,7 @@ export class LineWriter implements Disposable {
     }
     batch.add(source, number, run, at, severity, text);
     this.#characters += text.length;
-    if (batch.count === batchLines) void this.flush();
+    if (batch.count === batchLines && this.pending >= soonLines) void this.flush();
     if (this.#characters > mostCharacters && this.#room === undefined) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#room = { promise, make: resolve };
