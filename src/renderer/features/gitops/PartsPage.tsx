@@ -59,12 +59,14 @@ export function PartsPage() {
       {error !== undefined && <ErrorState compact title={t('gitops.listFailed')} error={error} onRetry={retry} />}
       <div className={css.scroll}>
         {rows.length > 0 && (
-          <Segments
-            label={t('gitops.families')}
-            value={family}
-            onChange={(next) => setParams({ family: next }, { replace: true })}
-            options={families.map((each) => ({ value: each, label: t(`gitops.family.${each}`) }))}
-          />
+          <div className={css.families}>
+            <Segments
+              label={t('gitops.families')}
+              value={family}
+              onChange={(next) => setParams({ family: next }, { replace: true })}
+              options={families.map((each) => ({ value: each, label: t(`gitops.family.${each}`) }))}
+            />
+          </div>
         )}
         <Nothing
           scopes={scopes}

@@ -38,6 +38,7 @@ export function PromotionsPage() {
       tools={
         <>
           <Select
+            className={css.label}
             aria-label={t('gitops.groupBy')}
             value={label ?? ''}
             options={[
