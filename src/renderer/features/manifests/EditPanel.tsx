@@ -22,6 +22,7 @@ import { useEdited } from './useEdited.ts';
 import { useKnowledge } from './useKnowledge.ts';
 import { useOpened } from './useOpened.ts';
 import { useReview } from './useReview.ts';
+import { useStart } from './useStart.ts';
 
 /** YAML of an object of the cluster, or of what is to be created: edited, looked at as a dry run, applied. */
 export function EditPanel({ tab, subject: written, visible }: DockPanelProps) {
@@ -52,7 +53,7 @@ export function EditPanel({ tab, subject: written, visible }: DockPanelProps) {
     editor,
     file,
     isNew: object === undefined,
-    start: start?.text ?? '',
+    start: useStart(start, cluster),
   });
   const { text, base, dirty } = edit;
   // What a new object begins with may be created as it is.

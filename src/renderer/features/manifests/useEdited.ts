@@ -5,14 +5,14 @@ import type { useOpened } from './useOpened.ts';
 
 /**
  * The text of a tab: as it was opened, what came since while nothing is edited, and what was kept from before. `start` is what
- * a new object begins with.
+ * a new object begins with; undefined while that is not known.
  */
 export function useEdited(options: {
   subject: string;
   editor: TextEditor | null;
   file: ReturnType<typeof useOpened>;
   isNew: boolean;
-  start: string;
+  start: string | undefined;
 }) {
   const { subject, editor, file, isNew, start } = options;
   const [text, setText] = useState('');
@@ -26,9 +26,9 @@ export function useEdited(options: {
   const begun = useRef(false);
 
   useEffect(() => {
-    if (editor === null || !isNew || begun.current) return;
+    if (editor === null || !isNew || begun.current || (draft === undefined && start === undefined)) return;
     begun.current = true;
-    editor.setText(draft?.text ?? start);
+    editor.setText(draft?.text ?? start ?? '');
     setRestored(draft);
   }, [editor, isNew, draft, start]);
 
@@ -67,7 +67,7 @@ export function useEdited(options: {
         taken.current = newer.text;
         adopt(newer);
         editor?.setText(newer.text);
-      } else editor?.setText(base ?? start);
+      } else editor?.setText(base ?? start ?? '');
     },
     appliedAs(text: string) {
       setRestored(undefined);

@@ -1,9 +1,10 @@
-import { Bookmark, Columns3, Download, ListTree, Star } from 'lucide-react';
+import { Bookmark, Columns3, Download, ListTree, Plus, Star } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { KindRow, ListHead } from '../../../core/cluster/resources/contract.ts';
 import { performCommand } from '../../app/commands.ts';
 import { setParams } from '../../app/router.ts';
 import type { Scope } from '../../app/scope.ts';
+import { createFrom } from '../../state/newObject.ts';
 import { usePreferences } from '../../state/preferences.ts';
 import { formatCount, IconButton, Menu, t } from '../../ui/index.ts';
 import type { SortKey } from '../../ui/table/model.ts';
@@ -86,6 +87,21 @@ export function ListHeader(props: ListHeaderProps) {
       <Menu align="end" groups={views}>
         <IconButton icon={Bookmark} label={t('resources.listHeader.savedViews')} filled={current !== undefined} />
       </Menu>
+      {kind?.verbs.includes('create') === true && (
+        <IconButton
+          icon={Plus}
+          label={t('manifests.createKind', { kind: kind.kind })}
+          onClick={() => {
+            const { group, version, kind: name, namespaced, custom } = kind;
+            createFrom({
+              kind: { apiVersion: group === '' ? version : `${group}/${version}`, kind: name, namespaced },
+              form: custom,
+              cluster: props.scope.clusters?.[0] ?? kind.clusters[0],
+              namespace: props.scope.namespaces?.[0],
+            });
+          }}
+        />
+      )}
       <IconButton icon={Columns3} label={t('resources.listHeader.columns')} onClick={() => setDialog('columns')} />
       <IconButton icon={Download} label={t('resources.listHeader.exportAsCsv')} onClick={props.onExport} />
       <ColumnDialog open={dialog === 'columns'} onClose={() => setDialog(null)} columns={columns} />
