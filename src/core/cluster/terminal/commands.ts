@@ -14,10 +14,24 @@ export function shellCommand(windows: boolean): string[] {
     : ['sh', '-c', bestShell];
 }
 
-/** A shell of the machine itself, out of a privileged container that sees its processes. */
+/** Where a node shell's pod has the machine's files. */
+export const hostFolder = '/host';
+
+/**
+ * A shell of the machine itself, out of a privileged container that sees its processes: in all its namespaces, or where
+ * the machine does not let anybody in, in its files alone, as `kubectl debug node` does it. That is said first.
+ */
 export function nodeShellCommand(): string[] {
   // busybox knows the short forms only.
-  return ['nsenter', '-t', '1', '-m', '-u', '-i', '-n', '-p', '--', 'sh', '-c', bestShell];
+  const enter = 'nsenter -t 1 -m -u -i -n -p --';
+  const words =
+    'This machine does not let its namespaces be entered. Here are its files, its network and its processes; services are not to be managed from here.';
+  const script = [
+    `${enter} true 2>/dev/null && exec ${enter} sh -c "$1"`,
+    `echo '${words}' >&2`,
+    `exec chroot ${hostFolder} sh -c "$1"`,
+  ].join('; ');
+  return ['sh', '-c', script, 'sh', bestShell];
 }
 
 /** Path of an exec or attach, which is opened as a WebSocket. */

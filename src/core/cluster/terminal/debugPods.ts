@@ -1,6 +1,6 @@
 import type { Plan } from '../changes/index.ts';
 import type { ObjectRef } from '../resources/contract.ts';
-import { podPath } from './commands.ts';
+import { hostFolder, podPath } from './commands.ts';
 import type { DebugProfile } from './contract.ts';
 
 /** As `kubectl debug --profile` sets them for an ephemeral container. */
@@ -96,8 +96,11 @@ export function nodePodPlan(pod: ObjectRef, node: string, image: string): Plan {
           image,
           command: ['sleep', String(nodeShellSeconds)],
           securityContext: { privileged: true },
+          terminationMessagePolicy: 'File',
+          volumeMounts: [{ name: 'host-root', mountPath: hostFolder }],
         },
       ],
+      volumes: [{ name: 'host-root', hostPath: { path: '/' } }],
     },
   };
   return {

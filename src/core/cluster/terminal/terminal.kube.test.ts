@@ -197,8 +197,37 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
     await real.until(() => expect(terminal.seen.states.some(({ state }) => state === 'open')).toBe(true));
     const pod = terminal.seen.states.find(({ state }) => state === 'open')?.pod ?? '';
     expect(pod).toMatch(/^node-shell-/);
-    // Where the machine lets nobody into its namespaces, nsenter says so, and that is what is seen.
-    await terminal.shows(/[#$] |nsenter: /);
+    await terminal.shows(/[#$] /);
+    terminal.type('echo "root $(id -u) of $(cat /proc/sys/kernel/hostname)"\r');
+    await terminal.shows(/root 0 of \S/);
+    // The same rights as kubectl's own, which are the least that such a shell needs; and no account of the cluster.
+    real.kubectl([
+      'debug',
+      'node/real-1',
+      '-n',
+      namespace,
+      `--image=${image}`,
+      '--profile=sysadmin',
+      '--',
+      'sleep',
+      '1',
+    ]);
+    const specs = JSON.parse(real.kubectl(['get', 'pods', '-n', namespace, '-o', 'json'])).items as {
+      metadata: { name: string };
+      spec: Record<string, unknown> & { containers: Record<string, unknown>[]; volumes: { name: string }[] };
+    }[];
+    const specOf = (name: RegExp) => {
+      const { spec } = specs.find(({ metadata }) => name.test(metadata.name)) ?? {};
+      const { nodeName, hostPID, hostIPC, hostNetwork, restartPolicy, tolerations } = spec ?? {};
+      const { securityContext, terminationMessagePolicy } = spec?.containers[0] ?? {};
+      const volumes = spec?.volumes.filter((volume) => volume.name === 'host-root');
+      const of = { nodeName, hostPID, hostIPC, hostNetwork, restartPolicy, tolerations, securityContext };
+      return { ...of, terminationMessagePolicy, volumes };
+    };
+    expect(specOf(/^node-shell-/)).toEqual(specOf(/^node-debugger-/));
+    expect(specOf(/^node-shell-/)).toMatchObject({ nodeName: 'real-1', hostPID: true });
+    const own = specs.find(({ metadata }) => metadata.name === pod)?.spec;
+    expect(own?.volumes.map(({ name }) => name)).toEqual(['host-root']);
     terminal.close();
     await real.until(() => expect(pods()).not.toContain(pod));
     await real.until(async () => {
