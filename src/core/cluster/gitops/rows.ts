@@ -32,6 +32,10 @@ export class GitopsRows {
       const ref = { cluster, kind: kind.id, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
       rows.push(this.#row(ref, object));
     }
+    if (this.#kept.size > rows.length) {
+      const present = new Set(rows.map(({ key }) => key));
+      for (const key of this.#kept.keys()) if (!present.has(key)) this.#kept.delete(key);
+    }
     return rows.sort((a, b) => compare(a.object.name, b.object.name) || compare(a.key, b.key));
   }
 
