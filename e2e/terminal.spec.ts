@@ -175,6 +175,18 @@ test('a shell on this computer is offered by the desktop alone, asks outside of 
     await expect(app.page.getByRole('menuitem', { name: 'Copy' }).first()).toBeVisible();
     await expect(local).toHaveCount(0);
     await app.page.keyboard.press('Escape');
+    // Nor is it given to who asks for it without a menu.
+    const cluster = (await card().getAttribute('data-cluster')) ?? '';
+    const answer = await app.page.evaluate(async (key) => {
+      const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/v1/ws`);
+      await new Promise((resolve) => socket.addEventListener('open', resolve));
+      const object = { cluster: key, kind: 'clusters', namespace: '', name: '' };
+      const input = { target: { mode: 'local', object }, size: { columns: 80, rows: 24 } };
+      const said = new Promise<string>((resolve) => socket.addEventListener('message', ({ data }) => resolve(data)));
+      socket.send(JSON.stringify({ type: 'open', id: 1, to: 'terminal.open', input, credit: 1000 }));
+      return said;
+    }, cluster);
+    expect(JSON.parse(answer)).toMatchObject({ type: 'err', error: { code: 'forbidden' } });
     return;
   }
   await app.desktop.evaluate(({ dialog }) => {
