@@ -243,13 +243,30 @@ test(
     expect(await call('fleet.addSource', { text })).toContain('cancelled');
     expect(await call('fleet.addSource', { path: '/etc' })).toContain('cancelled');
     // The plugin of the kubeconfig that is there waits for consent: its hash is in the page, and is not enough.
-    const clusters = await rows<{ key: string; consent?: { hash: string } }>('fleet.clusters');
+    const clusters = await rows<{ key: string; name: string; state: string; consent?: { hash: string } }>(
+      'fleet.clusters',
+    );
     const waiting = clusters.find(({ consent }) => consent !== undefined);
     expect(waiting?.consent?.hash).toMatch(/^[\da-f]{64}$/);
     const answer = await call('fleet.approve', { cluster: waiting?.key, hash: waiting?.consent?.hash });
     expect(answer).toContain('cancelled');
+    // A script knows the name of a protected cluster, too: that is not enough to change it, nor to take the protection off.
+    cluster.kubectl(['create', 'configmap', 'guarded', '--from-literal=a=1']);
+    const live = clusters.find(({ state }) => state === 'live');
+    expect(live).toBeDefined();
+    await call('fleet.update', { cluster: live?.key, protected: true });
+    const guarded = { cluster: live?.key, kind: 'configmaps', namespace: 'default', name: 'guarded' };
+    const confirmed = live?.name;
+    const begun = await call('actions.run', { action: 'delete', objects: [guarded], values: {}, confirmed });
+    expect(begun).toContain('"run"');
+    await expect
+      .poll(async () => (await rows<{ state: string }>('changes.runs')).map(({ state }) => state))
+      .toContain('cancelled');
+    expect(await call('fleet.update', { cluster: live?.key, protected: false })).toContain('cancelled');
+    cluster.kubectl(['get', 'configmap', 'guarded']);
     const asked = await desktop?.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(5);
+    expect(asked?.[3]).toContain('configmaps default/guarded');
     expect(asked?.[0]).toContain('/etc/passwd');
     expect(asked?.[2]).toContain(join(folder, 'plugin'));
     expect(readdirSync(folder)).not.toContain('ran');

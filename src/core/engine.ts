@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { createActions } from './cluster/actions/index.ts';
-import { changesApi, createChanges } from './cluster/changes/index.ts';
+import { changesApi, createChanges, unprotectQuestion } from './cluster/changes/index.ts';
 import { crdsApi } from './cluster/crds/index.ts';
 import {
   agreed,
@@ -223,7 +223,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     folder: options.dataFolder === undefined ? undefined : `${options.dataFolder}/audit`,
     clock,
   });
-  const changes = scope.add(createChanges({ fleet, audit, clock }));
+  // A served page has nobody beside it who could be asked for each change.
+  const outside = options.host === 'electron' ? options.confirm : undefined;
+  const changes = scope.add(
+    createChanges({ fleet, audit, clock, agree: outside && ((question) => agreed(outside, () => question)) }),
+  );
   const forwards = scope.add(await createForwards({ fleet, documents, clock }));
   const helmProgram = createHelmProgram({
     kubeconfig,
@@ -310,7 +314,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const about: About = { version, host: options.host, dataFolder: folder.path, demo };
   const fleetApi = createFleetApi(fleet, kubeconfig, protection);
   const implementation: ContractImplementation<KubeSageContract> = {
-    actions: createActions({ fleet, changes, clock }),
+    actions: createActions({ fleet, changes, tables, clock }),
     audit: auditApi(audit),
     changes: changesApi(changes),
     crds: crdsApi({ fleet }),
@@ -319,6 +323,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       async addSource(input, context) {
         await agreed(options.confirm, () => sourceQuestion(input));
         return fleetApi.addSource(input, context);
+      },
+      async update(input, context) {
+        const cluster = fleet.byId(input.cluster);
+        if (input.protected === false && cluster?.protected === true) {
+          await agreed(outside, () => unprotectQuestion(cluster.name));
+        }
+        return fleetApi.update(input, context);
       },
     },
     gitops: gitopsApi(gitops),

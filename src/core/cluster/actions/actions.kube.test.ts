@@ -110,6 +110,28 @@ describe.skipIf(clusterTool === undefined)('actions', () => {
     }
   });
 
+  test('what is so already is not offered', async () => {
+    const offered = async (objects: ReturnType<typeof ref>[]) =>
+      (await real.client.actions.useless({ objects })).actions.sort();
+    const follow = (kind: string) =>
+      real.client.resources.list({ kind }, { change: () => undefined, error: () => undefined });
+    const lists = ['deployments.apps', 'cronjobs.batch', 'nodes'].map(follow);
+    try {
+      const node = json('nodes').items[0].metadata.name as string;
+      await real.until(async () => {
+        expect(await offered([web()])).toEqual(['resume']);
+        expect(await offered([ref('cronjobs.batch', 'report')])).toEqual(['unsuspend']);
+        expect(await offered([ref('nodes', node, '')])).toEqual(['uncordon']);
+      });
+      const run = await perform('suspend', ref('cronjobs.batch', 'report'));
+      await real.until(async () => expect(await offered([ref('cronjobs.batch', 'report')])).toEqual(['suspend']));
+      await ended((await real.client.changes.undo({ run: run.key })).run);
+      expect(await offered([ref('deployments.apps', 'unknown')])).toEqual([]);
+    } finally {
+      for (const list of lists) list.dispose();
+    }
+  });
+
   test('a CronJob is run now, and the undo takes its Job away', async () => {
     const run = await perform('trigger', ref('cronjobs.batch', 'report'));
     expect(run).toMatchObject({ state: 'done', undoable: true });

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Implementations } from '../../kernel/contract.ts';
 import { KubeSageError, toErrorValue } from '../../kernel/errors.ts';
+import type { Tables } from '../../kube/columns/tables.ts';
 import type { DiscoveredKind } from '../../kube/discovery/discovered.ts';
 import type { Changes, Plan } from '../changes/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
@@ -10,6 +11,7 @@ import { catalog } from './catalog/index.ts';
 import type { actions } from './contract.ts';
 import type { Action, KubeObject, Subject, Values } from './model.ts';
 import { createPermissions } from './permissions.ts';
+import { useless } from './standing.ts';
 
 /** Objects that a preview asks about; of more, the rest is counted. */
 const previewed = 20;
@@ -17,10 +19,11 @@ const previewed = 20;
 export interface ActionsOptions {
   fleet: OpenClusters;
   changes: Changes;
+  tables: Tables;
   clock: Clock;
 }
 
-export function createActions({ fleet, changes, clock }: ActionsOptions): Implementations<typeof actions> {
+export function createActions({ fleet, changes, tables, clock }: ActionsOptions): Implementations<typeof actions> {
   const permissions = createPermissions(fleet, clock);
 
   function subjectOf(ref: ObjectRef): Subject {
@@ -74,13 +77,14 @@ export function createActions({ fleet, changes, clock }: ActionsOptions): Implem
 
   return {
     catalog: () => ({
-      actions: catalog.map(({ id, title, kinds, bulk, danger, fields }) => ({
+      actions: catalog.map(({ id, title, kinds, bulk, danger, fields, when }) => ({
         id,
         title,
         kinds: [...(kinds ?? [])],
         bulk,
         danger: danger === true,
         plain: fields === undefined,
+        ...(when !== undefined && { when: when.is }),
       })),
     }),
     async allowed({ cluster, kind, namespace, name = '' }) {
@@ -97,6 +101,7 @@ export function createActions({ fleet, changes, clock }: ActionsOptions): Implem
         ),
       };
     },
+    useless: ({ objects }) => ({ actions: useless({ tables, fleet }, catalog, objects) }),
     async form({ action: id, objects }) {
       const action = actionOf(id, objects);
       const [first] = objects as [ObjectRef];

@@ -16,6 +16,8 @@ export const ActionInfo = z.object({
   danger: z.boolean(),
   /** It asks for nothing: it can be done with one press, where no confirmation is wanted. */
   plain: z.boolean(),
+  /** It is of use only while an object is so (paused, suspended, cordoned) or is not; `useless` says of which it is not. */
+  when: z.boolean().optional(),
 });
 export type ActionInfo = z.infer<typeof ActionInfo>;
 
@@ -64,6 +66,12 @@ export const actions = {
         }),
       ),
     }),
+  }),
+  useless: query({
+    summary: 'Actions that would change nothing on any of these objects, since they are so already',
+    access: read,
+    input: z.object({ objects: Objects }),
+    result: z.object({ actions: z.array(z.string()) }),
   }),
   form: query({
     summary: 'What an action asks for, with the values that the object has now',

@@ -55,6 +55,8 @@ export interface Action {
   kinds?: readonly string[];
   bulk: boolean;
   danger?: boolean;
+  /** In which state of an object it is of use, by a flag's column in the list of its kind; absent: in any. */
+  when?: { column: Readonly<Record<string, string>>; is: boolean };
   needs(kind: DiscoveredKind): readonly Need[];
   /** Absent: it asks for nothing. The object is given when there is one only. */
   fields?(subject: Subject, object: KubeObject | undefined): readonly Field[] | Promise<readonly Field[]>;

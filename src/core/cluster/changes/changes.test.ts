@@ -56,7 +56,7 @@ const path = (name: string) => `/apis/apps/v1/namespaces/shop/deployments/${name
 const ref = (name: string, cluster = 'a') => ({ cluster, kind: 'deployments.apps', namespace: 'shop', name });
 const me = { principal: { id: 'local', name: 'local' } };
 
-async function setUp(clusters: Partial<FleetCluster>[] = [{}]) {
+async function setUp(clusters: Partial<FleetCluster>[] = [{}], agree?: Parameters<typeof createChanges>[0]['agree']) {
   const clock = new FakeClock();
   const server = new Server();
   for (const name of ['web', 'api']) {
@@ -71,8 +71,38 @@ async function setUp(clusters: Partial<FleetCluster>[] = [{}]) {
     },
   } as unknown as OpenClusters;
   const audit = await createAudit({ folder: undefined, clock });
-  return { changes: createChanges({ fleet, audit, clock }), audit, server, clock };
+  return { changes: createChanges({ fleet, audit, clock, agree }), audit, server, clock };
 }
+
+describe('a protected cluster', () => {
+  test('is changed only once the user agreed outside of the page, and is told what is changed', async () => {
+    const asked: string[] = [];
+    let yes = false;
+    const { changes, audit, server } = await setUp([{ protected: true }], async ({ message, detail }) => {
+      asked.push(`${message} ${detail}`);
+      if (!yes) throw new KubeSageError('cancelled', 'It was not allowed');
+    });
+    const start = () => changes.start(plan([scale('web', 5), scale('api', 5)]), { ...me, confirmed: 'production' });
+    const refused = await changes.ended(start());
+    expect(refused).toMatchObject({ state: 'cancelled', undoable: false, steps: [{ state: 'cancelled' }, {}] });
+    expect(server.objects.get(path('web'))).toMatchObject({ spec: { replicas: 2 } });
+    expect(audit.entries).toEqual([]);
+    expect(asked[0]).toContain('production');
+    expect(asked[0]).toContain('deployments.apps shop/web');
+    yes = true;
+    const done = await changes.ended(start());
+    expect(done.state).toBe('done');
+    // Its way back is a change of its own.
+    await changes.ended(changes.undo(done.key, { ...me, confirmed: 'production' }));
+    expect(asked).toHaveLength(3);
+  });
+
+  test('is not asked about where there is nobody who could be', async () => {
+    const { changes } = await setUp([{ protected: true }]);
+    const run = changes.start(plan([scale('web', 5)]), { ...me, confirmed: 'production' });
+    expect((await changes.ended(run)).state).toBe('done');
+  });
+});
 
 const scale = (name: string, replicas: number, cluster?: string): Step => ({
   object: ref(name, cluster),

@@ -8,7 +8,7 @@ import type { Audit } from '../../platform/audit/index.ts';
 import type { OpenClusters } from '../fleet/openClusters.ts';
 import type { ObjectRef } from '../resources/contract.ts';
 import type { Confirmation, Run } from './contract.ts';
-import { checkConfirmed, confirmationFor } from './guard.ts';
+import { checkConfirmed, confirmationFor, type Question, questionOf } from './guard.ts';
 import { inverseOf } from './inverse.ts';
 import type { Act, Change, ChangeRequest, Plan, Step, StepContext } from './model.ts';
 import { differences } from './patch.ts';
@@ -57,7 +57,15 @@ interface Kept {
   inverses: ({ change: Change } | { step: Step })[];
 }
 
-export function createChanges(deps: { fleet: OpenClusters; audit: Audit; clock: Clock }): Changes {
+interface Deps {
+  fleet: OpenClusters;
+  audit: Audit;
+  clock: Clock;
+  /** Asks the user outside of the page before a protected cluster is changed; rejects when it is not agreed to. */
+  agree?: ((question: Question) => Promise<void>) | undefined;
+}
+
+export function createChanges(deps: Deps): Changes {
   return new ClusterChanges(deps);
 }
 
@@ -65,16 +73,18 @@ class ClusterChanges implements Changes {
   readonly #fleet: OpenClusters;
   readonly #audit: Audit;
   readonly #clock: Clock;
+  readonly #agree: Deps['agree'];
   readonly #scope = new Scope();
   readonly #changed = this.#scope.add(new Emitter<void>());
   readonly onChange = this.#changed.event;
   readonly #kept = new Map<string, Kept>();
   #count = 0;
 
-  constructor(deps: { fleet: OpenClusters; audit: Audit; clock: Clock }) {
+  constructor(deps: Deps) {
     this.#fleet = deps.fleet;
     this.#audit = deps.audit;
     this.#clock = deps.clock;
+    this.#agree = deps.agree;
   }
 
   confirmation({ danger, steps }: Pick<Plan, 'danger' | 'steps'>): Confirmation {
@@ -204,6 +214,7 @@ class ClusterChanges implements Changes {
 
   async #perform(plan: Plan, id: string, principal: Principal): Promise<Run> {
     const { end } = this.#of(id);
+    await this.#askOutside(plan, id);
     const waiting = plan.steps.map((step, at) => ({ step, at }));
     const worker = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -221,6 +232,17 @@ class ClusterChanges implements Changes {
       state: failed ? 'failed' : cancelled ? 'cancelled' : 'done',
       undoable: inverses.length > 0,
     });
+  }
+
+  /** A page that was taken over can type a name: what a protected cluster is changed by is shown where it cannot reach. */
+  async #askOutside(plan: Plan, id: string): Promise<void> {
+    if (this.#agree === undefined || this.confirmation(plan).level !== 'type') return;
+    const { end } = this.#of(id);
+    try {
+      await this.#agree(questionOf(plan, (cluster) => this.#fleet.byId(cluster)));
+    } catch (error) {
+      end.abort(new KubeSageError('cancelled', toErrorValue(error).message));
+    }
   }
 
   async #performStep(plan: Plan, id: string, principal: Principal, step: Step, at: number): Promise<void> {

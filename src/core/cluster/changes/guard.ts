@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { FleetCluster } from '../fleet/openClusters.ts';
 import type { ObjectRef } from '../resources/contract.ts';
 import type { Confirmation } from './contract.ts';
+import type { Plan } from './model.ts';
 
 /** More objects than this are asked about, whatever is done with them. */
 const many = 10;
@@ -46,4 +48,37 @@ export function checkConfirmed(wanted: Confirmation, confirmed: string | undefin
         ? `Confirm by the name of the cluster: ${wanted.text}`
         : `Confirm it: \`confirmed\` is to be "${wanted.text}".`,
   });
+}
+
+/** What the user is asked outside of the page. */
+export interface Question {
+  message: string;
+  detail: string;
+  hashes: readonly string[];
+}
+
+const named = 20;
+
+/** What is about to be done in a protected cluster, in words that name each object. */
+export function questionOf(
+  { title, steps }: Pick<Plan, 'title' | 'steps'>,
+  clusterOf: (id: string) => Pick<FleetCluster, 'name' | 'protected'> | undefined,
+): Question {
+  const guarded = steps.filter(({ object }) => clusterOf(object.cluster)?.protected === true);
+  const names = [...new Set(guarded.map(({ object }) => clusterOf(object.cluster)?.name ?? ''))];
+  const lines = guarded.map(({ object: { kind, namespace, name } }) =>
+    [kind, [namespace, name].filter(Boolean).join('/')].join(' '),
+  );
+  const more = lines.length > named ? [`and ${lines.length - named} more`] : [];
+  return asked(`Change the protected cluster ${names.join(', ')}?`, [title, '', ...lines.slice(0, named), ...more]);
+}
+
+/** Who may take the protection away could do everything else, too. */
+export function unprotectQuestion(cluster: string): Question {
+  return asked(`Take the protection off ${cluster}?`, ['From then on it is changed without a question.']);
+}
+
+function asked(message: string, lines: readonly string[]): Question {
+  const detail = lines.join('\n');
+  return { message, detail, hashes: [createHash('sha256').update(`${message}\n${detail}`).digest('hex')] };
 }

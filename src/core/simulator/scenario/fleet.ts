@@ -4,6 +4,7 @@ import { administrator, createSimulator, type Simulator } from '../server.ts';
 import { createRandom } from '../store/random.ts';
 import type { ClusterPlan } from './clusters.ts';
 import { populate } from './populate.ts';
+import { keepReleases } from './releases.ts';
 import { createStage, createStageBehaviour } from './stage.ts';
 import { tell } from './story.ts';
 
@@ -38,7 +39,9 @@ export function createLivedCluster({ plan, clock, seed, nowMs, ...options }: Liv
   if (controllers === undefined) throw new TypeError('A lived cluster has controllers');
   cluster.store.keepsChanges = false;
   const deployed = populate(cluster, plan);
-  tell(createStage(cluster, controllers, deployed, behaviour), plan, nowMs);
+  const stage = createStage(cluster, controllers, deployed, behaviour);
+  tell(stage, plan, nowMs);
+  keepReleases(stage, plan, nowMs);
   return simulator;
 }
 

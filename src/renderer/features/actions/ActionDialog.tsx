@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { FieldValue, Field as Wanted } from '../../../core/cluster/actions/contract.ts';
+import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import { useClusters } from '../../app/scope.ts';
 import { useCommand, useQuery } from '../../client/index.ts';
 import {
@@ -8,6 +9,7 @@ import {
   Dot,
   ErrorState,
   Field,
+  legible,
   Name,
   Select,
   Skeleton,
@@ -17,7 +19,8 @@ import {
 } from '../../ui/index.ts';
 import { hasText } from '../../ui/text.ts';
 import css from './actions.module.css';
-import type { Asked } from './catalog.ts';
+import { BulkProgress } from './BulkProgress.tsx';
+import { type Asked, useAsked } from './catalog.ts';
 import { Pairs, pairsChange, readPairs } from './Pairs.tsx';
 import { Preview } from './Preview.tsx';
 
@@ -33,6 +36,7 @@ export function ActionDialog({ asked, onClose }: { asked: Asked; onClose(): void
   const form = useQuery((client) => client.actions.form, input);
   const [edited, setEdited] = useState<Readonly<Record<string, FieldValue>>>(asked.values ?? {});
   const [confirmed, setConfirmed] = useState('');
+  const [begun, setBegun] = useState<string>();
   const [run, running] = useCommand((client) => client.actions.run);
   const fields = form.data?.fields ?? [];
   const confirmation = form.data?.confirmation;
@@ -54,18 +58,27 @@ export function ActionDialog({ asked, onClose }: { asked: Asked; onClose(): void
   const perform = () => {
     if (!mayRun) return;
     const answer = confirmation?.level === 'confirm' ? 'yes' : confirmed;
-    run({ ...input, values, ...(answer !== '' && { confirmed: answer }) }).then(onClose, () => undefined);
+    run({ ...input, values, ...(answer !== '' && { confirmed: answer }) }).then(
+      // Several objects take their time: how each of them fares is seen where it was asked for.
+      (started) => (objects.length > 1 ? setBegun(started.run) : onClose()),
+      () => undefined,
+    );
   };
+  const heading =
+    objects.length === 1
+      ? `${title}: ${legible(objects[0]?.name ?? '')}`
+      : t('actions.many', { title, count: objects.length });
+  if (begun !== undefined) {
+    const again = (left: readonly ObjectRef[]) =>
+      useAsked.getState().ask({ action, objects: left, values: { ...values } });
+    return <BulkProgress run={begun} title={heading} onClose={onClose} onAgain={again} />;
+  }
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       size={fields.length > 0 || objects.length > 1 ? 'l' : 'm'}
-      title={
-        objects.length === 1
-          ? `${title}: ${objects[0]?.name ?? ''}`
-          : t('actions.many', { title, count: objects.length })
-      }
+      title={heading}
       footer={
         <>
           <Button onClick={onClose}>{t('actions.cancel')}</Button>
@@ -93,8 +106,8 @@ export function ActionDialog({ asked, onClose }: { asked: Asked; onClose(): void
             return (
               <li key={`${object.cluster}/${object.namespace}/${object.name}`}>
                 {cluster !== undefined && <Dot color={cluster.color} />}
-                <span className={css.dim}>{cluster?.name ?? object.cluster}</span>
-                {object.namespace !== '' && <span className={css.dim}>{object.namespace}</span>}
+                <span className={css.dim}>{legible(cluster?.name ?? object.cluster)}</span>
+                {object.namespace !== '' && <span className={css.dim}>{legible(object.namespace)}</span>}
                 <Name>{object.name}</Name>
               </li>
             );
@@ -109,7 +122,7 @@ export function ActionDialog({ asked, onClose }: { asked: Asked; onClose(): void
         {form.data === undefined && form.error === undefined && <Skeleton width="60%" />}
         {form.data?.notes.map((note) => (
           <p key={note} className={css.note}>
-            {note}
+            {legible(note)}
           </p>
         ))}
         {fields.map((field) => (
@@ -122,11 +135,14 @@ export function ActionDialog({ asked, onClose }: { asked: Asked; onClose(): void
         ))}
         {ready && <Preview preview={preview} />}
         {confirmation?.level === 'type' && (
-          <Field label={t('actions.typeName', { name: confirmation.text })} hint={confirmation.reasons.join(' ')}>
+          <Field
+            label={t('actions.typeName', { name: legible(confirmation.text) })}
+            hint={legible(confirmation.reasons.join(' '))}
+          >
             <TextInput value={confirmed} onChange={(event) => setConfirmed(event.target.value)} />
           </Field>
         )}
-        {confirmation?.level === 'confirm' && <p className={css.warning}>{confirmation.reasons.join(' ')}</p>}
+        {confirmation?.level === 'confirm' && <p className={css.warning}>{legible(confirmation.reasons.join(' '))}</p>}
         {running.error !== undefined && (
           <p className={css.error} role="alert">
             {running.error.message} {running.error.hint}

@@ -1,23 +1,46 @@
-import { CircleCheck, CircleSlash, CircleX, LoaderCircle, ShieldCheck, Undo2 } from 'lucide-react';
+import { CircleCheck, CircleSlash, CircleX, Download, LoaderCircle, ShieldCheck, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { toast } from 'sonner';
 import type { Run } from '../../../core/cluster/changes/contract.ts';
 import type { AuditEntry } from '../../../core/platform/audit/contract.ts';
-import { useClient, useLive, useQuery } from '../../client/index.ts';
-import { Age, Button, EmptyState, ErrorState, Field, SearchInput, StatusMark, TextInput, t } from '../../ui/index.ts';
+import { setParams, useLocation } from '../../app/router.ts';
+import { toError, useClient, useLive, useQuery } from '../../client/index.ts';
+import { saveText } from '../../ui/download.ts';
+import {
+  Age,
+  Button,
+  EmptyState,
+  ErrorState,
+  legible,
+  Name,
+  SearchInput,
+  Segments,
+  StatusMark,
+  t,
+} from '../../ui/index.ts';
 import { hasText } from '../../ui/text.ts';
 import css from './actions.module.css';
 import { undo } from './Presence.tsx';
 import { Differences } from './Preview.tsx';
+import { outcomeText, RunBar, RunSteps } from './RunSteps.tsx';
+
+const results = ['all', 'done', 'failed'] as const;
+const entriesAtFirst = 100;
+const mostEntries = 1000;
 
 const marks = { running: LoaderCircle, done: CircleCheck, failed: CircleX, cancelled: CircleSlash };
 
 /** What is being changed, what was changed in this session and can be taken back, and the record of all. */
 export function ChangesPage() {
-  const { rows } = useLive((client) => client.changes.runs, {});
-  const [text, setText] = useState('');
+  const client = useClient();
+  const { params } = useLocation();
+  const { rows } = useLive((c) => c.changes.runs, {});
+  const text = params.filter ?? '';
+  const result = results.find((each) => each === params.result) ?? 'all';
+  const [limit, setLimit] = useState(entriesAtFirst);
   const newest = rows.map(({ key, state }) => `${key} ${state}`).join();
-  const entries = useQuery((client) => client.audit.entries, { text, limit: 200 });
-  const verified = useQuery((client) => client.audit.verify, {});
+  const entries = useQuery((c) => c.audit.entries, { text, limit });
+  const verified = useQuery((c) => c.audit.verify, {});
   const { reload } = entries;
   const again = verified.reload;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was done since is in the record, too
@@ -25,14 +48,39 @@ export function ChangesPage() {
     reload();
     again();
   }, [newest]);
+  const runs = rows.filter((run) => runMatches(run, text, result));
+  const found = entries.data?.entries.filter(
+    (entry) => result === 'all' || (entry.result === 'failed') === (result === 'failed'),
+  );
+  const save = () =>
+    client.audit.export({}).then(
+      (file) => saveText(file.fileName, file.mediaType, file.text),
+      (error: unknown) => void toast.error(t('actions.exportFailed'), { description: toError(error).message }),
+    );
   return (
     <div className={css.page}>
-      <h1 className={css.pageTitle}>{t('actions.pageTitle')}</h1>
+      <header className={css.recordHead}>
+        <h1 className={css.pageTitle}>{t('actions.pageTitle')}</h1>
+        <span className={css.grow} />
+        <Segments
+          label={t('actions.show')}
+          value={result}
+          onChange={(next) => setParams({ result: next === 'all' ? undefined : next }, { replace: true })}
+          options={results.map((value) => ({ value, label: t(`actions.result.${value}`) }))}
+        />
+        <SearchInput
+          label={t('actions.search')}
+          value={text}
+          onChange={(next) => setParams({ filter: next || undefined }, { replace: true })}
+          className={css.search}
+        />
+      </header>
       <section aria-label={t('actions.session')}>
         <h2 className={css.head}>{t('actions.session')}</h2>
         {rows.length === 0 && <p className={css.dim}>{t('actions.noRuns')}</p>}
+        {rows.length > 0 && runs.length === 0 && <p className={css.dim}>{t('ui.nothingMatches')}</p>}
         <ul className={css.runs}>
-          {rows.map((run) => (
+          {runs.map((run) => (
             <RunLine key={run.key} run={run} />
           ))}
         </ul>
@@ -48,7 +96,9 @@ export function ChangesPage() {
                 : t('actions.broken', { ...verified.data.broken })}
             </span>
           )}
-          <SearchInput label={t('actions.searchRecord')} value={text} onChange={setText} className={css.search} />
+          <Button size="s" icon={Download} onClick={() => void save()}>
+            {t('actions.export')}
+          </Button>
           <Button size="s" onClick={entries.reload}>
             {t('actions.refresh')}
           </Button>
@@ -56,64 +106,69 @@ export function ChangesPage() {
         {entries.error !== undefined && (
           <ErrorState compact title={t('actions.recordFailed')} error={entries.error} onRetry={entries.reload} />
         )}
-        {entries.data?.entries.length === 0 && (
+        {found?.length === 0 && (text !== '' || result !== 'all') && (
+          <p className={css.dim}>{t('ui.nothingMatches')}</p>
+        )}
+        {found?.length === 0 && text === '' && result === 'all' && (
           <EmptyState compact title={t('actions.noRecord')}>
             {t('actions.noRecordText')}
           </EmptyState>
         )}
         <ul className={css.entries}>
-          {entries.data?.entries.map((entry) => (
+          {found?.map((entry) => (
             <EntryLine key={entry.key} entry={entry} />
           ))}
         </ul>
+        {entries.data !== undefined && entries.data.entries.length >= limit && limit < mostEntries && (
+          <Button size="s" onClick={() => setLimit(mostEntries)}>
+            {t('actions.showOlder')}
+          </Button>
+        )}
       </section>
     </div>
   );
 }
 
+/** What is on its way is shown, whatever came of others. */
+function runMatches(run: Run, text: string, result: (typeof results)[number]): boolean {
+  if (result === 'failed' && run.state === 'done') return false;
+  if (result === 'done' && run.state !== 'done') return false;
+  const shown = [run.title, ...run.steps.flatMap(({ object, message }) => [object.name, object.namespace, message])];
+  const all = shown.join(' ').toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
+}
+
 function RunLine({ run }: { run: Run }) {
   const client = useClient();
   const Mark = marks[run.state];
-  const [asked, setAsked] = useState(false);
-  const [name, setName] = useState('');
-  const done = run.steps.filter(({ state }) => state === 'done').length;
+  const several = run.steps.length > 1;
   return (
     <li className={css.run} data-state={run.state}>
       <div className={css.runHead}>
         <Mark size={15} aria-label={t(`actions.state.${run.state}`)} />
-        <strong>{run.title}</strong>
-        {run.steps.length > 1 && (
-          <span className={css.dim}>{t('actions.progress', { done, count: run.steps.length })}</span>
-        )}
+        <strong>{legible(run.title)}</strong>
+        {several && <span className={css.dim}>{outcomeText(run)}</span>}
         <span className={css.grow} />
         <span className={css.dim}>
           <Age at={run.startedAt} />
         </span>
         {run.state === 'running' && (
           <Button size="s" onClick={() => void client.changes.cancel({ run: run.key }).catch(() => undefined)}>
-            {t('actions.cancel')}
+            {t('actions.stop')}
           </Button>
         )}
         {run.undoable && run.undoes === undefined && (
-          <Button size="s" icon={Undo2} onClick={() => (asked ? undo(client, run, name || 'yes') : setAsked(true))}>
+          <Button size="s" icon={Undo2} onClick={() => undo(client, run)}>
             {t('actions.undo')}
           </Button>
         )}
         {run.undoneBy !== undefined && <span className={css.dim}>{t('actions.undone')}</span>}
       </div>
-      {asked && run.undoable && (
-        <Field label={t('actions.undoConfirm')} hint={t('actions.undoConfirmHint')}>
-          <TextInput value={name} onChange={(event) => setName(event.target.value)} />
-        </Field>
-      )}
-      <ul className={css.steps}>
-        {run.steps.slice(0, 20).map((step) => (
-          <li key={`${step.object.cluster}/${step.object.namespace}/${step.object.name}`} data-state={step.state}>
-            {run.steps.length > 1 && <code>{step.object.name}</code>} {step.message} {step.hint}
-          </li>
-        ))}
-        {run.steps.length > 20 && <li>{t('actions.more', { count: run.steps.length - 20 })}</li>}
-      </ul>
+      {several && run.state === 'running' && <RunBar run={run} />}
+      <RunSteps run={run} atFirst={run.state === 'running' ? 12 : 5} />
     </li>
   );
 }
@@ -129,17 +184,19 @@ function EntryLine({ entry }: { entry: AuditEntry }) {
           <strong>
             {hasText(`actions.title.${entry.action}`) ? t(`actions.title.${entry.action}`) : entry.action}
           </strong>
-          <code>{[entry.namespace, entry.name].filter(Boolean).join('/')}</code>
-          <span className={css.dim}>{entry.kind}</span>
-          <span className={css.dim}>{entry.clusterName}</span>
+          <span className={css.entryName}>
+            <Name>{[entry.namespace, entry.name].filter(Boolean).join('/')}</Name>
+          </span>
+          <span className={css.dim}>{legible(entry.kind)}</span>
+          <span className={css.dim}>{legible(entry.clusterName)}</span>
           <span className={css.grow} />
-          <span className={css.dim}>{entry.user}</span>
+          <span className={css.dim}>{legible(entry.user)}</span>
           <span className={css.dim}>
             <Age at={entry.at} />
           </span>
         </summary>
-        {entry.error !== undefined && <p className={css.error}>{entry.error}</p>}
-        <code className={css.request}>{entry.request}</code>
+        {entry.error !== undefined && <p className={css.error}>{legible(entry.error)}</p>}
+        <code className={css.request}>{legible(entry.request)}</code>
         <Differences changes={entry.changes} />
       </details>
     </li>

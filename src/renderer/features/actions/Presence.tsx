@@ -5,7 +5,7 @@ import { onAskAction } from '../../app/askAction.ts';
 import { useCommands } from '../../app/commands.ts';
 import { navigate } from '../../app/router.ts';
 import { toError, useClient, useLink, useLive } from '../../client/index.ts';
-import { t } from '../../ui/index.ts';
+import { legible, t } from '../../ui/index.ts';
 import { ActionDialog } from './ActionDialog.tsx';
 import { askWith, loadCatalog, useAsked } from './catalog.ts';
 
@@ -14,6 +14,7 @@ export function Presence() {
   const client = useClient();
   const connected = useLink().state === 'connected';
   const { asked, ask } = useAsked();
+  const { run: undoing, ask: askUndo } = useUndoing();
   useEffect(() => {
     if (!connected) return;
     loadCatalog(client).catch((error: unknown) => {
@@ -34,6 +35,9 @@ export function Presence() {
       perform: () => navigate('/changes'),
     },
   ]);
+  if (undoing !== undefined) {
+    return <UndoDialog key={undoing.key} run={undoing} onClose={() => askUndo(undefined)} />;
+  }
   if (asked === undefined) return null;
   return <ActionDialog key={JSON.stringify(asked)} asked={asked} onClose={() => ask(undefined)} />;
 }
@@ -63,23 +67,30 @@ function tell(run: Run, onUndo: () => void): void {
   const [first] = run.steps;
   const undoing = run.undoable && run.undoes === undefined;
   const options = {
-    description: failed === undefined ? (run.steps.length === 1 ? first?.message : undefined) : failed.message,
+    description: legible(
+      run.steps.length > 1
+        ? [outcomeText(run), failed?.message].filter(Boolean).join('. ')
+        : ((failed ?? first)?.message ?? ''),
+    ),
     // Long enough to be read and to be taken back.
     duration: 10_000,
     ...(undoing
       ? { action: { label: t('actions.undo'), onClick: onUndo } }
       : { action: { label: t('actions.show'), onClick: () => navigate('/changes') } }),
   };
-  if (run.state === 'failed') toast.error(run.title, options);
-  else if (run.state === 'cancelled') toast(t('actions.cancelled', { title: run.title }), options);
-  else toast.success(run.title, options);
+  if (run.state === 'failed') toast.error(legible(run.title), options);
+  else if (run.state === 'cancelled') toast(t('actions.cancelled', { title: legible(run.title) }), options);
+  else toast.success(legible(run.title), options);
 }
 
-/** Takes a run back; a cluster that asks for its name is answered on the page of changes. */
-export function undo(client: ReturnType<typeof useClient>, run: Run, confirmed?: string): void {
-  client.changes.undo({ run: run.key, ...(confirmed !== undefined && { confirmed }) }).catch((thrown: unknown) => {
+/** Takes a run back at once, or asks before where it loses something or a cluster is protected. */
+export function undo(client: ReturnType<typeof useClient>, run: Run): void {
+  client.changes.undo({ run: run.key }).catch((thrown: unknown) => {
     const error = toError(thrown);
-    if (error.code === 'needsConfirmation' && confirmed === undefined) navigate('/changes', {});
+    if (error.code === 'needsConfirmation') {
+      useUndoing.getState().ask(run);
+      return;
+    }
     toast.error(t('actions.undoFailed'), { description: [error.message, error.hint].filter(Boolean).join(' ') });
   });
 }

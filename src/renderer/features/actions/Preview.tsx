@@ -1,6 +1,6 @@
 import type { FieldChange } from '../../../core/platform/audit/contract.ts';
 import type { QueryResult } from '../../client/index.ts';
-import { Name, Skeleton, t, useDelayed } from '../../ui/index.ts';
+import { legible, Name, Skeleton, t, useDelayed } from '../../ui/index.ts';
 import css from './actions.module.css';
 
 interface Answer {
@@ -28,13 +28,13 @@ export function Preview({ preview }: { preview: QueryResult<Answer> }) {
           {data.steps.length > 1 && <Name>{step.object.name}</Name>}
           {step.error !== undefined && (
             <p className={css.error} role="alert">
-              {step.error} {step.hint}
+              {legible(step.error)} {legible(step.hint ?? '')}
             </p>
           )}
           <Differences changes={step.changes} />
           {step.effects.map((effect) => (
             <p key={effect} className={css.dim}>
-              {effect}
+              {legible(effect)}
             </p>
           ))}
           {step.error === undefined && step.changes.length === 0 && step.effects.length === 0 && (
@@ -55,10 +55,10 @@ export function Differences({ changes }: { changes: readonly FieldChange[] }) {
       <tbody>
         {changes.map(({ path, before, after }) => (
           <tr key={path}>
-            <th scope="row">{pathText(path)}</th>
-            <td>
-              {before !== undefined && <del>{valueText(before)}</del>}
-              {after !== undefined && <ins>{valueText(after)}</ins>}
+            <th scope="row">{legible(pathText(path))}</th>
+            <td data-lines={isLong(before) || isLong(after)}>
+              {before !== undefined && <del>{legible(valueText(before))}</del>}
+              {after !== undefined && <ins>{legible(valueText(after))}</ins>}
             </td>
           </tr>
         ))}
@@ -75,6 +75,11 @@ function pathText(pointer: string): string {
     .split('/')
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .join('.');
+}
+
+/** Stands better in lines of its own than behind what it was before. */
+function isLong(value: unknown): boolean {
+  return value !== undefined && (valueText(value).length > 60 || valueText(value).includes('\n'));
 }
 
 const longest = 600;

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { ActionInfo } from '../../../core/cluster/actions/contract.ts';
+import type { Run } from '../../../core/cluster/changes/contract.ts';
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import { objectActionsChanged } from '../../app/objectActions.ts';
 import type { KubeSageClient } from '../../client/index.ts';
@@ -19,6 +20,12 @@ export const useAsked = create<{ asked: Asked | undefined; ask(asked: Asked | un
   ask: (asked) => set({ asked }),
 }));
 
+/** The run that somebody wants to take back and is asked about. */
+export const useUndoing = create<{ run: Run | undefined; ask(run: Run | undefined): void }>((set) => ({
+  run: undefined,
+  ask: (run) => set({ run }),
+}));
+
 /** Rights change seldom; the engine keeps them for a minute, too. */
 const keptMs = 60_000;
 
@@ -31,6 +38,7 @@ const asking = new Set<string>();
 export async function loadCatalog(from: KubeSageClient): Promise<void> {
   client = from;
   allowed.clear();
+  standing.clear();
   infos = (await from.actions.catalog({})).actions;
   objectActionsChanged();
 }
@@ -46,6 +54,7 @@ export function actionsFor(objects: readonly ObjectRef[]): { info: ActionInfo; r
   return infos
     .filter((info) => objects.length === 1 || info.bulk)
     .filter((info) => info.kinds.length === 0 || objects.every(({ kind }) => info.kinds.includes(kind)))
+    .filter((info) => info.when === undefined || isOfUse(info, objects))
     .map((info) => ({ info, reason: reasonAgainst(info.id, objects) }));
 }
 
@@ -78,4 +87,36 @@ function ask(key: string, { cluster, kind, namespace }: ObjectRef): void {
       () => allowed.set(key, { until: Date.now() + keptMs, actions: [] }),
     )
     .finally(() => asking.delete(key));
+}
+
+/** An object's state changes while it is looked at: what is known of it is soon asked again. */
+const standingMs = 1_000;
+const mostStanding = 200;
+const standing = new Map<string, { until: number; useless: ReadonlySet<string> | undefined }>();
+
+/** Whether any of the objects is in the state that the action is for. While that is not known, what most are is taken. */
+function isOfUse({ id, when }: ActionInfo, objects: readonly ObjectRef[]): boolean {
+  const key = JSON.stringify(objects);
+  const known = standing.get(key);
+  if (known === undefined || known.until < Date.now()) askStanding(key, objects, known?.useless);
+  return known?.useless === undefined ? when === false : !known.useless.has(id);
+}
+
+function askStanding(key: string, objects: readonly ObjectRef[], before: ReadonlySet<string> | undefined): void {
+  if (client === undefined || objects.some(({ cluster }) => cluster === '')) return;
+  for (const old of standing.keys()) {
+    if (standing.size < mostStanding) break;
+    standing.delete(old);
+  }
+  standing.set(key, { until: Number.POSITIVE_INFINITY, useless: before });
+  client.actions.useless({ objects: objects.slice(0, 1000) }).then(
+    ({ actions }) => {
+      standing.set(key, { until: Date.now() + standingMs, useless: new Set(actions) });
+      if (before === undefined || actions.length !== before.size || actions.some((id) => !before.has(id))) {
+        objectActionsChanged();
+      }
+    },
+    // Not known: both are offered, and doing it once more changes nothing.
+    () => standing.set(key, { until: Date.now() + standingMs, useless: before ?? new Set() }),
+  );
 }
