@@ -171,6 +171,18 @@ export function FolderPanel({ tab, subject: written }: DockPanelProps) {
               {head.error}. {head.hint}
             </Strip>
           )}
+          {way.force && (
+            <Strip
+              tone="warning"
+              actions={
+                <Button size="s" variant="quiet" disabled={run !== undefined} onClick={() => change({ force: false })}>
+                  {t('manifests.folder.leave')}
+                </Button>
+              }
+            >
+              {t('manifests.folder.forced')}
+            </Strip>
+          )}
           {cluster === undefined && <Strip tone="warning">{t('manifests.folder.noCluster')}</Strip>}
           <Problems problems={head?.problems ?? []} tooLarge={folder.tooLarge} />
           <div className={css.work}>
