@@ -133,7 +133,7 @@ export const TerminalContainer = z.object({
 export type TerminalContainer = z.infer<typeof TerminalContainer>;
 
 /** A pod of a workload that a terminal can be opened in. */
-export const TerminalPod = z.object({ name: z.string(), node: z.string(), ready: z.boolean() });
+const TerminalPod = z.object({ name: z.string(), node: z.string(), ready: z.boolean() });
 
 /** A terminal that goes on without a screen, or is on one. */
 export const TerminalSessionRow = z.object({
