@@ -24,6 +24,15 @@ import { type Asked, useAsked } from './catalog.ts';
 import { Pairs, pairsChange, readPairs } from './Pairs.tsx';
 import { Preview } from './Preview.tsx';
 
+/** Values that a dialog can begin with: keys and values are written anew. */
+function plainOf(values: Readonly<Record<string, FieldValue>>): NonNullable<Asked['values']> {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      (entry): entry is [string, Exclude<FieldValue, object>] => typeof entry[1] !== 'object',
+    ),
+  );
+}
+
 /** So long after the last letter a preview is asked for. */
 const previewMs = 350;
 const shownObjects = 6;
@@ -70,7 +79,7 @@ export function ActionDialog({ asked, onClose }: { asked: Asked; onClose(): void
       : t('actions.many', { title, count: objects.length });
   if (begun !== undefined) {
     const again = (left: readonly ObjectRef[]) =>
-      useAsked.getState().ask({ action, objects: left, values: { ...values } });
+      useAsked.getState().ask({ action, objects: left, values: plainOf(values) });
     return <BulkProgress run={begun} title={heading} onClose={onClose} onAgain={again} />;
   }
   return (

@@ -7,7 +7,9 @@ import { navigate } from '../../app/router.ts';
 import { toError, useClient, useLink, useLive } from '../../client/index.ts';
 import { legible, t } from '../../ui/index.ts';
 import { ActionDialog } from './ActionDialog.tsx';
-import { askWith, loadCatalog, useAsked } from './catalog.ts';
+import { askWith, loadCatalog, useAsked, useUndoing } from './catalog.ts';
+import { outcomeText } from './RunSteps.tsx';
+import { UndoDialog } from './UndoDialog.tsx';
 
 /** For the window's life: knows the catalog, asks for what an action needs, and tells how each run ended. */
 export function Presence() {
