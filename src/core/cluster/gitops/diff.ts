@@ -8,7 +8,7 @@ import type { DeliveryDiff, ObjectDiff } from './contract.ts';
 import type { GitopsDeps, ReadDelivery } from './gitops.ts';
 import { helmRelease } from './kinds.ts';
 import { at, isRecord, listAt, textAt, timeAt } from './model.ts';
-import { ask, destinationCluster, isKind, type Listed, listedObjects } from './tree.ts';
+import { ask, destinationCluster, isKind, type Listed, listedObjects, releaseOf } from './tree.ts';
 
 const mostObjects = 300;
 const requestsAtOnce = 8;
@@ -64,13 +64,11 @@ async function diffRelease(
   cluster: FleetCluster,
   signal: AbortSignal,
 ): Promise<DeliveryDiff> {
-  const newest = at(object.status, 'history', 0);
-  if (newest === undefined) {
+  const release = releaseOf(object, delivery);
+  if (release === undefined) {
     return { objects: [], same: 0, unjudged: 0, notes: [`Flux has not installed ${ref.name} yet.`] };
   }
-  const namespace =
-    textAt(object.status, 'storageNamespace') || textAt(newest, 'namespace') || delivery.destination.namespace;
-  const name = textAt(newest, 'name');
+  const { namespace, name } = release;
   let found: Awaited<ReturnType<typeof releaseObjects>>;
   try {
     found = await releaseObjects({ cluster: cluster.id, namespace, name }, signal);

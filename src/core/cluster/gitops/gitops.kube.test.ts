@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDefinitions } from '../../testing/published/definitions.ts';
 import { clusterTool, type RealEngine, saySkipped, startRealEngine } from '../../testing/realEngine.ts';
@@ -278,6 +279,48 @@ describe.skipIf(clusterTool === undefined)('deliveries', { timeout: 120_000 }, (
         { id: '2', revision: '6.5.4', status: 'failed', current: true },
         { id: '1', revision: '6.5.3', fixed: '' },
       ],
+    });
+  });
+
+  test("a HelmRelease without an inventory has its release's objects, with their drift", async () => {
+    const manifest = `---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: frontend\ndata:\n  greeting: hello\n`;
+    const body = {
+      name: 'frontend',
+      namespace,
+      version: 2,
+      info: { status: 'failed', last_deployed: '2026-11-20T10:00:00Z', description: '', notes: '' },
+      chart: { metadata: { name: 'podinfo', version: '6.5.4' }, values: {} },
+      config: {},
+      manifest,
+    };
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'helm.sh/release.v1',
+      metadata: {
+        name: 'sh.helm.release.v1.frontend.v2',
+        namespace,
+        labels: { owner: 'helm', name: 'frontend', version: '2', status: 'failed' },
+      },
+      data: { release: Buffer.from(gzipSync(JSON.stringify(body)).toString('base64')).toString('base64') },
+    };
+    real.kubectl(['apply', '-f', '-'], JSON.stringify(secret));
+    expect((await real.client.gitops.tree({ object: frontend() })).objects).toMatchObject([
+      { kind: 'ConfigMap', name: 'frontend', state: 'missing' },
+    ]);
+    real.kubectl(['create', 'configmap', 'frontend', '-n', namespace, '--from-literal=greeting=changed']);
+    expect((await real.client.gitops.tree({ object: frontend() })).objects).toMatchObject([
+      { kind: 'ConfigMap', state: 'present', object: { kind: 'configmaps', namespace } },
+    ]);
+    expect(await real.client.gitops.diff({ object: frontend() })).toMatchObject({
+      objects: [
+        {
+          name: 'frontend',
+          finding: 'drift',
+          changes: [{ path: '/data/greeting', before: 'hello', after: 'changed' }],
+        },
+      ],
+      notes: [expect.stringContaining('as Helm stored it')],
     });
   });
 

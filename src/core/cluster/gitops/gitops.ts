@@ -8,15 +8,7 @@ import type { ReleaseObject } from '../helm/contract.ts';
 import type { ObjectRef } from '../resources/contract.ts';
 import { objectPath } from '../resources/index.ts';
 import type { FindCluster } from './argo.ts';
-import type {
-  Delivery,
-  DeliveryDetail,
-  DeliveryDiff,
-  GitopsScope,
-  ManagedObject,
-  Part,
-  Promotion,
-} from './contract.ts';
+import type { Delivery, DeliveryDetail, DeliveryDiff, GitopsScope, Part, Promotion } from './contract.ts';
 import { detailOf, readRow } from './detail.ts';
 import { diffDelivery } from './diff.ts';
 import { application, helmRelease, kustomization } from './kinds.ts';
@@ -24,7 +16,7 @@ import type { KubeObject } from './model.ts';
 import { GitopsObjects } from './objects.ts';
 import { promotionsOf } from './promotion.ts';
 import { GitopsLive, GitopsRows } from './rows.ts';
-import { readTree } from './tree.ts';
+import { readTree, type Tree } from './tree.ts';
 
 /** What was read stays at hand for so long after the last one looked. Milliseconds. */
 const lingerMs = 30_000;
@@ -41,7 +33,7 @@ export interface Gitops extends Disposable {
   parts(wanted: Wanted): Rows<Part>;
   promotions(wanted: Wanted & { label?: string | undefined }): Rows<Promotion>;
   delivery(object: ObjectRef, signal: AbortSignal): Promise<DeliveryDetail>;
-  tree(object: ObjectRef, signal: AbortSignal): Promise<{ objects: ManagedObject[]; more: number; notes: string[] }>;
+  tree(object: ObjectRef, signal: AbortSignal): Promise<Tree>;
   diff(object: ObjectRef, signal: AbortSignal): Promise<DeliveryDiff>;
 }
 
@@ -145,7 +137,7 @@ export function createGitops(deps: GitopsDeps): Gitops {
     promotions: (wanted) =>
       follow(wanted, (rows) => promotionsOf(rows.deliveries().filter(isDelivered(wanted)), wanted.label)),
     delivery: async (ref, signal) => detailOf(await read(ref, signal)),
-    tree: async (ref, signal) => readTree(fleet, await read(ref, signal), signal),
+    tree: async (ref, signal) => readTree(deps, await read(ref, signal), signal),
     diff: async (ref, signal) => diffDelivery(deps, await read(ref, signal), signal),
     dispose() {
       leaving?.dispose();

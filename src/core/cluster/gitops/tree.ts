@@ -6,8 +6,9 @@ import { objectPath } from '../resources/index.ts';
 import { applicationObjects } from './argo.ts';
 import type { Delivery, ManagedObject } from './contract.ts';
 import { fluxObjects } from './flux.ts';
-import type { ReadDelivery } from './gitops.ts';
-import { listAt, textAt } from './model.ts';
+import type { GitopsDeps, ReadDelivery } from './gitops.ts';
+import { helmRelease } from './kinds.ts';
+import { type KubeObject, listAt, textAt } from './model.ts';
 
 const mostObjects = 1000;
 const requestsAtOnce = 8;
@@ -23,13 +24,18 @@ export function listedObjects({ object, delivery }: Pick<ReadDelivery, 'object' 
   return delivery.engine === 'argocd' ? applicationObjects(object) : fluxObjects(object);
 }
 
+export interface Tree {
+  objects: ManagedObject[];
+  /** Objects beyond those. */
+  more: number;
+  notes: string[];
+}
+
 /** The objects that a delivery manages, each as it is in the cluster now. */
-export async function readTree(
-  fleet: OpenClusters,
-  read: ReadDelivery,
-  signal: AbortSignal,
-): Promise<{ objects: ManagedObject[]; more: number; notes: string[] }> {
+export async function readTree(deps: GitopsDeps, read: ReadDelivery, signal: AbortSignal): Promise<Tree> {
+  const { fleet } = deps;
   const listed = listedObjects(read);
+  if (listed.length === 0 && read.ref.kind === helmRelease) return readRelease(deps, read, signal);
   const shown = listed.slice(0, mostObjects);
   const { cluster, why } = destinationCluster(fleet, read.delivery);
   const rows = shown.map((each) => ({ each, kind: cluster?.kinds.find(isKind(each)) }));
@@ -80,11 +86,61 @@ export function isKind({ kind, group }: Listed): (known: DiscoveredKind) => bool
   return (known) => known.kind === kind && known.group === group;
 }
 
-function emptyNote({ engine, kind }: Delivery): string {
+function emptyNote({ engine }: Delivery): string {
   if (engine === 'argocd') return 'Argo CD has not compared it yet, or its source has no objects.';
-  return kind === 'HelmRelease'
-    ? 'This helm-controller keeps no inventory (it does from 1.4 on), or nothing is installed yet: see the release under Helm.'
-    : 'Nothing is applied yet.';
+  return 'Nothing is applied yet.';
+}
+
+/** The release that a HelmRelease keeps, as Helm stored it; undefined before the first. */
+export function releaseOf(
+  { status }: KubeObject,
+  { destination }: Delivery,
+): { namespace: string; name: string } | undefined {
+  const [newest] = listAt(status, 'history');
+  if (newest === undefined) return undefined;
+  const namespace = textAt(status, 'storageNamespace') || textAt(newest, 'namespace') || destination.namespace;
+  return { namespace, name: textAt(newest, 'name') };
+}
+
+/** Older helm-controllers keep no inventory: the objects are those of the manifest that Helm stored. */
+async function readRelease(
+  { fleet, releaseObjects }: GitopsDeps,
+  { object, delivery }: ReadDelivery,
+  signal: AbortSignal,
+): Promise<Tree> {
+  const { cluster, why } = destinationCluster(fleet, delivery);
+  const release = releaseOf(object, delivery);
+  if (cluster === undefined || release === undefined) {
+    return { objects: [], more: 0, notes: [cluster === undefined ? why : 'Nothing is installed yet.'] };
+  }
+  try {
+    const found = await releaseObjects({ cluster: cluster.id, ...release }, signal);
+    return {
+      objects: found.slice(0, mostObjects).map(({ apiVersion, drift: _, judgedBy: __, ...each }) => {
+        const slash = apiVersion.indexOf('/');
+        return {
+          ...each,
+          group: slash < 0 ? '' : apiVersion.slice(0, slash),
+          version: apiVersion.slice(slash + 1),
+          sync: '',
+          health: '',
+          surplus: false,
+          hook: false,
+          wave: 0,
+        };
+      }),
+      more: Math.max(0, found.length - mostObjects),
+      notes: [`These are the objects of the release ${release.name}, as Helm stored it.`],
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { message } = toErrorValue(error);
+    return {
+      objects: [],
+      more: 0,
+      notes: [`The release ${release.name} in ${release.namespace} cannot be read: ${message}.`],
+    };
+  }
 }
 
 function healthTone(health: string): Live['tone'] {
