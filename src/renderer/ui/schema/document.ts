@@ -98,8 +98,10 @@ function scalarText(value: unknown, before: string): string | undefined {
   if (value.includes('\n')) return undefined;
   // A place without anything (`key:`) has no room for a value that begins right there.
   if (before === '') return undefined;
-  if (before.startsWith("'")) return `'${value.replaceAll("'", "''")}'`;
-  if (before.startsWith('"')) return JSON.stringify(value);
+  // Quotes around nothing are nobody's choice.
+  const empty = before === '""' || before === "''";
+  if (!empty && before.startsWith("'")) return `'${value.replaceAll("'", "''")}'`;
+  if (!empty && before.startsWith('"')) return JSON.stringify(value);
   return stringify(value, { version: '1.1', lineWidth: 0 }).trimEnd();
 }
 
