@@ -134,3 +134,43 @@ test('other containers are chosen by name', async () => {
   await expect(lines()).toContainText('proxy listens on :15001');
   await expect(lines()).not.toContainText('order placed');
 });
+
+test('what is captured is found when its pod is gone', async () => {
+  await app.page.getByRole('button', { name: 'proxy', exact: true }).click();
+  await app.page.getByRole('option', { name: /proxy/ }).click();
+  await app.page.keyboard.press('Escape');
+  await app.page.getByRole('button', { name: 'Capture', exact: true }).click();
+  await app.page.getByRole('textbox', { name: 'Name' }).fill('shop before the incident');
+  await app.page.getByRole('button', { name: 'Start', exact: true }).click();
+  await app.page.getByRole('link', { name: 'Search in it' }).click();
+  const found = app.page.getByRole('region', { name: 'Found lines' });
+  await expect(found).toContainText('payment refused');
+
+  const pod = real.kubectl([
+    'get',
+    'pods',
+    '-n',
+    namespace,
+    '--field-selector=status.phase=Running',
+    '-o',
+    'jsonpath={.items[0].metadata.name}',
+  ]);
+  await app.page.getByRole('textbox', { name: 'Pod', exact: true }).fill(pod);
+  await expect(found).toContainText(pod);
+  real.kubectl(['delete', 'pod', pod, '-n', namespace]);
+  await app.page.getByRole('textbox', { name: 'Find in captured lines' }).fill('refused');
+  await expect(found.locator('mark').first()).toHaveText('refused');
+  await expect(found).toContainText(pod);
+  await expect(found).not.toContainText('order placed');
+  await found
+    .getByRole('button', { name: /refused/ })
+    .first()
+    .click();
+  await expect(found).toContainText('order placed');
+
+  await app.page.getByRole('button', { name: 'Stop shop before the incident' }).click();
+  await expect(app.page.getByRole('row').filter({ hasText: 'shop before the incident' })).toContainText('Stopped');
+  await app.page.getByRole('button', { name: 'Forget shop before the incident' }).click();
+  await app.page.getByRole('button', { name: 'Forget', exact: true }).click();
+  await expect(app.page.getByText('Nothing has been captured')).toBeVisible();
+});

@@ -10,6 +10,7 @@ import {
   formatCount,
   formatTime,
   IconButton,
+  Select,
   Skeleton,
   t,
   useDelayed,
@@ -102,6 +103,16 @@ export function CapturedLines(props: {
             t('logs.captured.count', { count: count.data.total, number: formatCount(count.data.total) })}
         </span>
         <span className={css.grow} />
+        <Select
+          className={css.order}
+          aria-label={t('logs.captured.order')}
+          options={(['newest', 'oldest'] as const).map((value) => ({
+            value,
+            label: t(`logs.captured.orders.${value}`),
+          }))}
+          value={wish.order}
+          onChange={(order) => onWish({ order: order === 'oldest' ? 'oldest' : 'newest' })}
+        />
         <IconButton
           size="s"
           icon={RotateCw}

@@ -1,6 +1,6 @@
 import { Regex } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { IconButton, SearchInput, Segments, Select, TextInput, t } from '../../ui/index.ts';
+import { IconButton, SearchInput, Segments, TextInput, t } from '../../ui/index.ts';
 import css from './captured.module.css';
 import type { CapturedWish } from './capturedWish.ts';
 import { useQuiet } from './useQuiet.ts';
@@ -49,22 +49,15 @@ export function CapturedSearch({ wish, onWish }: Props) {
       </Typed>
       <Segments
         label={t('logs.severities')}
-        options={(['', 'info', 'warn', 'error'] as const).map((value) => ({
+        options={(['all', 'info', 'warn', 'error'] as const).map((value) => ({
           value,
-          label: t(`logs.captured.atLeast.${value === '' ? 'all' : value}`),
+          label: t(`logs.captured.atLeast.${value}`),
         }))}
         value={wish.atLeast}
         onChange={(atLeast) => onWish({ atLeast })}
       />
       <Moment label={t('logs.captured.from')} at={wish.from} onAt={(from) => onWish({ from })} />
       <Moment label={t('logs.captured.to')} at={wish.to} onAt={(to) => onWish({ to })} />
-      <Select
-        className={css.short}
-        aria-label={t('logs.captured.order')}
-        options={(['newest', 'oldest'] as const).map((value) => ({ value, label: t(`logs.captured.orders.${value}`) }))}
-        value={wish.order}
-        onChange={(order) => onWish({ order: order === 'oldest' ? 'oldest' : 'newest' })}
-      />
     </search>
   );
 }

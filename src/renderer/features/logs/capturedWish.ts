@@ -8,8 +8,8 @@ export interface CapturedWish {
   regex: boolean;
   exclude: string;
   pod: string;
-  /** One of the toolbar's chips: the lines of this weight and above; empty: all. */
-  atLeast: '' | 'info' | 'warn' | 'error';
+  /** The lines of this weight and above. */
+  atLeast: 'all' | 'info' | 'warn' | 'error';
   from: number | undefined;
   to: number | undefined;
   order: 'newest' | 'oldest';
@@ -22,7 +22,7 @@ export function readWish(params: Params): CapturedWish {
     regex: params.regex !== undefined,
     exclude: params.exclude ?? '',
     pod: params.pod ?? '',
-    atLeast: atLeast === 'info' || atLeast === 'warn' || atLeast === 'error' ? atLeast : '',
+    atLeast: atLeast === 'info' || atLeast === 'warn' || atLeast === 'error' ? atLeast : 'all',
     from: readMoment(params.from),
     to: readMoment(params.to),
     order: params.order === 'oldest' ? 'oldest' : 'newest',
@@ -35,7 +35,7 @@ export function writeWish(change: Partial<CapturedWish>): Params {
   if ('regex' in change) written.regex = change.regex === true ? '1' : undefined;
   if ('exclude' in change) written.exclude = change.exclude || undefined;
   if ('pod' in change) written.pod = change.pod || undefined;
-  if ('atLeast' in change) written.atLeast = change.atLeast || undefined;
+  if ('atLeast' in change) written.atLeast = change.atLeast === 'all' ? undefined : change.atLeast;
   if ('from' in change) written.from = change.from === undefined ? undefined : new Date(change.from).toISOString();
   if ('to' in change) written.to = change.to === undefined ? undefined : new Date(change.to).toISOString();
   if ('order' in change) written.order = change.order === 'oldest' ? 'oldest' : undefined;
@@ -50,7 +50,7 @@ export function queryOf(wish: CapturedWish, captures: readonly string[] | undefi
     ...(find !== '' && { include: { text: find, regex } }),
     ...(exclude !== '' && { exclude: { text: exclude, regex } }),
     ...(pod !== '' && { pod }),
-    ...(atLeast !== '' && { severities: severityNames.slice(severityNames.indexOf(atLeast)) }),
+    ...(atLeast !== 'all' && { severities: severityNames.slice(severityNames.indexOf(atLeast)) }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };
