@@ -38,9 +38,12 @@ export function DeliveryCell({ delivery, column, color }: { delivery: Delivery; 
     case 'revision':
       return <RevisionText delivery={delivery} />;
     case 'destination':
+      // The cluster that it stands in is said beside it.
       return (
-        <Text title={destination.server}>
-          {[destination.clusterName, destination.namespace].filter(Boolean).join(' / ')}
+        <Text title={[destination.clusterName, destination.namespace, destination.server].filter(Boolean).join('\n')}>
+          {[destination.server === '' ? '' : destination.clusterName, destination.namespace]
+            .filter(Boolean)
+            .join(' / ')}
         </Text>
       );
     case 'updated':
