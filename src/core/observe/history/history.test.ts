@@ -205,6 +205,12 @@ describe('what lists find', () => {
       )
       .toBe(count);
 
+  /** A machine with other work writes after the last turn of the clock: it goes on, by less than a rest. */
+  const soon = async () => {
+    await clock.advance(2);
+    return rows();
+  };
+
   it('waits while lists go on and is recorded when they rest, what is watched meanwhile at once', async () => {
     for (let row = 0; row < 100; row++) {
       find(row, 'Running');
@@ -212,7 +218,7 @@ describe('what lists find', () => {
       await clock.advance(100);
       if (row % 20 === 19) await store.query('SELECT 1');
     }
-    await expect.poll(rows, { timeout: 10_000 }).toBe(1);
+    await expect.poll(soon, { timeout: 10_000 }).toBe(1);
     await clock.advance(1_000);
     await settled(101);
   });
@@ -224,7 +230,7 @@ describe('what lists find', () => {
       await clock.advance(100);
       if (row % 20 === 19) await store.query('SELECT 1');
     }
-    await expect.poll(rows, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(soon, { timeout: 10_000 }).toBeGreaterThan(0);
   });
 
   it('is all recorded for who asks', async () => {
