@@ -3,6 +3,11 @@ import { type Addon, addons } from './data/addons.ts';
 import type { ImageUse } from './evidence.ts';
 import { compareVersions, imageParts, minorText } from './versions.ts';
 
+export function isAddon(image: string): boolean {
+  const { name } = imageParts(image);
+  return addons.some((addon) => addon.image.test(name));
+}
+
 /** Add-ons that are recognised by the images that run, and whether their projects say that they work with the target. */
 export function judgeAddons(images: readonly ImageUse[], hop: { minor: number; target: number }): AddonRow[] {
   const rows = new Map<string, AddonRow>();
@@ -38,7 +43,7 @@ function judge(
   const [newest] = versions;
   const advice =
     fitting.length > 0
-      ? `Says so of the target: ${fitting.map((each) => each.version).join(', ')}`
+      ? `Known to work with ${minorText(target)}: ${fitting.map((each) => each.version).join(', ')}`
       : newest === undefined
         ? note
         : `No version that is known here says so of ${minorText(target)}; the newest known is ${newest.version}. ${note}`.trim();

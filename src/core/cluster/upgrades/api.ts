@@ -5,8 +5,8 @@ import type { Upgrades } from './upgrades.ts';
 export function upgradesApi(all: Upgrades): Implementations<typeof upgrades> {
   return {
     fleet: (wanted) => all.follow(wanted),
-    check({ cluster, target }) {
-      all.check(cluster, target);
+    async check({ cluster, target }) {
+      await all.check(cluster, target);
       return {};
     },
     cancel({ cluster }) {

@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../../kernel/clock.ts';
 import { KubeSageError, toErrorValue } from '../../kernel/errors.ts';
 import type { Tables } from '../../kube/columns/tables.ts';
 import type { FleetCluster, OpenClusters } from '../fleet/openClusters.ts';
+import { isAddon } from './addons.ts';
 import { type Asking, askCluster } from './asking.ts';
 import type { NodeGroup, Reading } from './contract.ts';
 import type { CustomVersion, Evidence, Use } from './evidence.ts';
@@ -18,6 +19,7 @@ import {
   readWorkloads,
 } from './readHazards.ts';
 import { findBarePods, imagesOf, nodeGroups, packed } from './readTables.ts';
+import { isComponent } from './skew.ts';
 
 export interface Progress {
   what: string;
@@ -150,7 +152,8 @@ export async function runCheck(
     version,
     uses: uses.slice(0, mostUses),
     custom,
-    images: imagesOf(rows),
+    // Others tell nothing of an upgrade.
+    images: imagesOf(rows).filter(({ image }) => isComponent(image) || isAddon(image)),
     nodes,
     hazards: hazards.findings,
     readings,

@@ -18,7 +18,7 @@ const mostObjects = 20_000;
 /** Releases whose manifests are read. */
 const mostReleases = 1_000;
 /** Uses that are kept of everything; a cluster with more has the same writers many times. */
-export const mostUses = 5_000;
+export const mostUses = 2_000;
 /** Kinds that controllers write by themselves, in whatever version they were built with: nobody can mend an object of them. */
 const written = new Set([
   'Event',

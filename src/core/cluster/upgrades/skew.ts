@@ -30,6 +30,16 @@ const components: Record<string, Rule> = {
   'kube-proxy': nodeRule,
 };
 
+/** Images of some providers are called otherwise: `eks/kube-proxy`, `gke-release/kube-proxy-amd64`. */
+function componentOf(name: string): string | undefined {
+  const last = name.split('/').at(-1) ?? '';
+  return Object.keys(components).find((each) => last === each || last.startsWith(`${each}-`));
+}
+
+export function isComponent(image: string): boolean {
+  return componentOf(imageParts(image).name) !== undefined;
+}
+
 /** Versions of everything of Kubernetes itself, against the API server as it is and as it will be. */
 export function judgeSkew(
   { nodes, images }: { nodes: readonly NodeGroup[]; images: readonly ImageUse[] },
@@ -74,9 +84,7 @@ export function judgeSkew(
   }
   for (const { image, count, objects } of images) {
     const { name, tag } = imageParts(image);
-    const component = name.split('/').at(-1) ?? '';
-    // Images of some providers are called otherwise: `eks/kube-proxy`, `gke-release/kube-proxy-amd64`.
-    const known = Object.keys(components).find((each) => component === each || component.startsWith(`${each}-`));
+    const known = componentOf(name);
     if (known !== undefined) add(known, components[known] as Rule, { version: tag, count, objects: [...objects] });
   }
   return rows;

@@ -305,5 +305,6 @@ describe.skipIf(clusterTool === undefined)('upgrades', () => {
   test('a target that is not newer is refused', async () => {
     const { cluster } = real;
     await expect(real.client.upgrades.setTarget({ cluster, target: 37 })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(real.client.upgrades.check({ cluster, target: 36 })).rejects.toMatchObject({ code: 'invalid' });
   });
 });

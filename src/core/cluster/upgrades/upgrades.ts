@@ -16,6 +16,8 @@ import { nodeGroups } from './readTables.ts';
 import { type CheckLines, type Kept, KeptUpgrades } from './tables.ts';
 import { compareVersions, minorOf } from './versions.ts';
 
+/** Clusters that are read at once: a fleet of hundreds must not flood the machine's network. */
+const checksAtOnce = 4;
 /** Lines of a check that are kept to tell what the next one changed. */
 const mostLines = 2_000;
 
@@ -27,8 +29,11 @@ interface FleetHead {
 
 export interface Upgrades extends Disposable {
   follow(wanted: { clusters: readonly string[] }): LiveSource<FleetHead, UpgradeRow>;
-  /** Begins to read a cluster. Throws `notFound`, `unavailable` while it is not live, `conflict` while it is being read. */
-  check(cluster: string, target?: number): void;
+  /**
+   * Begins to read a cluster. Rejects with `notFound`, `unavailable` while it is not live, `conflict` while it is being read,
+   * `invalid` for a target that is not newer.
+   */
+  check(cluster: string, target?: number): Promise<void>;
   cancel(cluster: string): void;
   setTarget(cluster: string, target: number): Promise<void>;
   tick(cluster: string, step: string, done: boolean): Promise<void>;
@@ -66,6 +71,8 @@ class UpgradeAssistant implements Upgrades {
   readonly #scope = new Scope();
   readonly #changed = this.#scope.add(new Emitter<void>());
   readonly #running = new Map<string, Running>();
+  readonly #freed = this.#scope.add(new Emitter<void>());
+  #active = 0;
   readonly #problems = new Map<string, { message: string; hint: string }>();
   /** Reports are made when somebody asks, and kept until something of them changes. */
   readonly #reports = new Map<string, { revision: number; report: Report | null }>();
@@ -81,17 +88,21 @@ class UpgradeAssistant implements Upgrades {
     return new FollowedFleet(this.#deps, this.#changed.event, () => this.#rows(clusters));
   }
 
-  check(id: string, target?: number): void {
+  async check(id: string, target?: number): Promise<void> {
     const cluster = this.#cluster(id);
     if (cluster.state !== 'live') {
       throw new KubeSageError('unavailable', `${cluster.name} is not connected`, {
         hint: cluster.reason ?? 'Open it first.',
       });
     }
+    if (target !== undefined) await this.setTarget(id, target);
     if (this.#running.has(id)) throw new KubeSageError('conflict', `${cluster.name} is being checked`);
-    if (target !== undefined) void this.setTarget(id, target).catch(() => undefined);
     const end = new AbortController();
-    const running: Running = { end, progress: { what: '', done: 0, of: 0, objects: 0 }, ended: Promise.resolve() };
+    const running: Running = {
+      end,
+      progress: { what: 'Waiting for other checks', done: 0, of: 0, objects: 0 },
+      ended: Promise.resolve(),
+    };
     this.#running.set(id, running);
     this.#problems.delete(id);
     running.ended = this.#run(cluster, running);
@@ -100,25 +111,49 @@ class UpgradeAssistant implements Upgrades {
 
   async #run(cluster: FleetCluster, running: Running): Promise<void> {
     const { id } = cluster;
+    const { signal } = running.end;
     try {
       const before = this.#lines(id);
-      const evidence = await runCheck(
-        this.#deps,
-        cluster,
-        (progress) => {
-          running.progress = progress;
-          this.#changed.fire();
-        },
-        running.end.signal,
+      const evidence = await this.#inTurn(signal, () =>
+        runCheck(
+          this.#deps,
+          cluster,
+          (progress) => {
+            running.progress = progress;
+            this.#changed.fire();
+          },
+          signal,
+        ),
       );
       await this.#update(id, (kept) => ({ ...kept, evidence, ...(before !== undefined && { before }) }));
     } catch (error) {
-      if (running.end.signal.aborted) return;
+      if (signal.aborted) return;
       const { message, hint = '' } = toErrorValue(error);
       this.#problems.set(id, { message, hint });
     } finally {
       this.#running.delete(id);
       this.#tell(id);
+    }
+  }
+
+  /** Does some work when few others do. Rejects with the signal's reason, also while it waits. */
+  async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    while (this.#active >= checksAtOnce) {
+      await new Promise<void>((resolve) => {
+        const freed = this.#freed.event(() => {
+          freed.dispose();
+          resolve();
+        });
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      signal.throwIfAborted();
+    }
+    this.#active++;
+    try {
+      return await work();
+    } finally {
+      this.#active--;
+      this.#freed.fire();
     }
   }
 

@@ -23,9 +23,9 @@ export function AddonsTab({ report }: { report: Report }) {
           <tbody>
             {report.addons.map(({ key, name, version, supports, verdict, advice, source, images }) => (
               <tr key={key} title={images.map(legible).join('\n')}>
-                <td>{name}</td>
+                <td className={css.whole}>{name}</td>
                 <td className={css.mono}>{version === '' ? t('upgrades.unknown') : legible(version)}</td>
-                <td>{supports || t('upgrades.unknown')}</td>
+                <td className={css.whole}>{supports || t('upgrades.unknown')}</td>
                 <td>
                   <StatusMark tone={verdictTones[verdict]}>{t(`upgrades.verdict.${verdict}`)}</StatusMark>
                 </td>

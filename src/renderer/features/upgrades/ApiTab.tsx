@@ -31,6 +31,8 @@ export function ApiTab({ report }: { report: Report }) {
 function ApiSection({ api }: { api: ApiUse }) {
   const { group, version, kind, deprecated, removed, replacement, severity, uses, more } = api;
   const name = `${group === '' ? '' : `${group}/`}${version} ${kind}`;
+  // The count names nobody.
+  const counted = uses.every(({ via }) => via === 'metric');
   return (
     <section className={css.api} aria-label={name}>
       <h2 className={css.apiHead}>
@@ -46,38 +48,42 @@ function ApiSection({ api }: { api: ApiUse }) {
           </span>
         )}
       </h2>
-      <div className={css.wide}>
-        <table className={classes(css.table, css.uses)}>
-          <thead>
-            <tr>
-              {(['seen', 'object', 'writer', 'when'] as const).map((id) => (
-                <th key={id} scope="col">
-                  {t(`upgrades.column.${id}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {uses.map(({ via, object, text, writer, at }, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two uses may read the same, and none moves
-              <tr key={index}>
-                <td>{t(`upgrades.via.${via}`)}</td>
-                <td>
-                  {object === undefined ? (
-                    legible(text)
-                  ) : (
-                    <a className={css.link} href={href(objectPath(object))}>
-                      {legible(text)}
-                    </a>
-                  )}
-                </td>
-                <td>{legible(writer)}</td>
-                <td>{at === null ? '' : <Age at={at} suffix={t('upgrades.ago')} />}</td>
+      {counted ? (
+        uses.map(({ text }) => <p key={text}>{legible(text)}</p>)
+      ) : (
+        <div className={css.wide}>
+          <table className={classes(css.table, css.uses)}>
+            <thead>
+              <tr>
+                {(['seen', 'object', 'writer', 'when'] as const).map((id) => (
+                  <th key={id} scope="col">
+                    {t(`upgrades.column.${id}`)}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+            </thead>
+            <tbody>
+              {uses.map(({ via, object, text, writer, at }, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two uses may read the same, and none moves
+                <tr key={index}>
+                  <td>{t(`upgrades.via.${via}`)}</td>
+                  <td>
+                    {object === undefined ? (
+                      legible(text)
+                    ) : (
+                      <a className={css.link} href={href(objectPath(object))}>
+                        {legible(text)}
+                      </a>
+                    )}
+                  </td>
+                  <td>{legible(writer)}</td>
+                  <td>{at === null ? '' : <Age at={at} suffix={t('upgrades.ago')} />}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
       {more > 0 && <p className={css.dim}>{t('upgrades.more', { count: more })}</p>}
     </section>
   );
