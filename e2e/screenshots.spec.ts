@@ -42,6 +42,29 @@ const firstPod = async (page: Page, filter: string, tab = '') => {
 };
 const drawer = (page: Page) => page.getByRole('complementary').getByRole('tabpanel');
 
+let changed = false;
+/** Labels three objects at once, so that there is something to be seen of changes. */
+const changeSomething = async (page: Page) => {
+  if (changed) return;
+  changed = true;
+  await open(page, '/resources/configmaps?filter=ns:checkout');
+  await rows(page, 3);
+  const lines = page.locator('[role=row][data-index]');
+  for (const at of [0, 1, 2]) await lines.nth(at).getByRole('checkbox').click();
+  await lines.first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Edit labels' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Edit labels/ });
+  await dialog.getByRole('button', { name: 'Add a line' }).click();
+  await dialog.getByLabel('Key', { exact: true }).last().fill('tier');
+  await dialog
+    .getByLabel(/^Value of/)
+    .last()
+    .fill('front');
+  await dialog.getByRole('button', { name: 'Edit labels' }).click();
+  await expect(page.getByRole('dialog').getByText('3 of 3 done')).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+};
+
 const screens: readonly Screen[] = [
   { name: 'fleet', address: () => '/fleet', ready: (page) => expect(page.locator('article')).toHaveCount(5) },
   {
@@ -104,6 +127,27 @@ const screens: readonly Screen[] = [
     ready: (page) => expect(page.getByRole('heading', { name: 'You may not list nodes' })).toBeVisible(),
   },
   {
+    name: 'helm-releases',
+    address: () => '/helm',
+    ready: async (page) => {
+      await expect(page.getByRole('row').filter({ hasText: 'failed' })).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByRole('row').filter({ hasText: 'kube-prometheus-stack' }).first()).toContainText('79.5.0');
+    },
+  },
+  {
+    name: 'helm-resources',
+    address: async (page) => `/helm/${await clusterId(page, 'prod-us-east')}/ingress-nginx/ingress-nginx?tab=resources`,
+    ready: (page) => expect(page.getByText('1 object is otherwise than the manifest says.')).toBeVisible(),
+  },
+  {
+    name: 'changes',
+    address: async (page) => {
+      await changeSomething(page);
+      return '/changes';
+    },
+    ready: (page) => expect(page.getByRole('region', { name: 'In this session' })).toContainText('3 of 3 done'),
+  },
+  {
     name: 'settings',
     address: () => '/settings/appearance',
     ready: (page) => expect(page.getByRole('heading', { name: 'Appearance', level: 1 })).toBeVisible(),
@@ -131,6 +175,23 @@ for (const screen of screens) {
     }
   });
 }
+
+test('action', async () => {
+  const { page } = app;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, '/resources/deployments.apps?filter=name:checkout');
+  await rows(page);
+  for (const theme of ['light', 'dark'] as const) {
+    await chooseTheme(page, theme);
+    await page.locator('[role=row][data-index]').first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Scale' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Scale/ });
+    await dialog.getByLabel('Replicas').fill('7');
+    await expect(dialog.getByText('spec.replicas')).toBeVisible();
+    await picture(page, `action-${theme}`);
+    await page.keyboard.press('Escape');
+  }
+});
 
 test('palette', async () => {
   const { page } = app;

@@ -15,9 +15,9 @@ const marks = {
 const order = ['failed', 'running', 'cancelled', 'waiting', 'done'] as const;
 const shownAtFirst = 20;
 
-export type StepCounts = Record<(typeof order)[number], number>;
+type StepCounts = Record<(typeof order)[number], number>;
 
-export function countSteps(run: Pick<Run, 'steps'>): StepCounts {
+function countSteps(run: Pick<Run, 'steps'>): StepCounts {
   const counts: StepCounts = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
   for (const { state } of run.steps) counts[state]++;
   return counts;

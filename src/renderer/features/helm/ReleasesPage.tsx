@@ -1,6 +1,6 @@
-import { Package, Plus } from 'lucide-react';
+import { ArrowUp, Package, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { Release, ReleaseSource } from '../../../core/cluster/helm/contract.ts';
+import type { Chart, Release, ReleaseSource } from '../../../core/cluster/helm/contract.ts';
 import { href, setParams, useLocation } from '../../app/router.ts';
 import { useClusters, useScope } from '../../app/scope.ts';
 import { useLive, useQuery } from '../../client/index.ts';
@@ -12,6 +12,7 @@ import {
   ErrorState,
   ForbiddenState,
   formatCount,
+  legible,
   Name,
   SearchInput,
   Skeleton,
@@ -22,7 +23,7 @@ import {
 } from '../../ui/index.ts';
 import { HelmTabs } from './HelmTabs.tsx';
 import css from './helm.module.css';
-import { findReleases, inSentences, releasePath, toneOf } from './model.ts';
+import { chartPath, compareVersions, findReleases, inSentences, newestByName, releasePath, toneOf } from './model.ts';
 import { OperationDialog } from './OperationDialog.tsx';
 
 /** Lines that are drawn at first, and with each press more. */
@@ -37,6 +38,8 @@ export function ReleasesPage() {
     namespaces: namespaces ?? [],
   });
   const program = useQuery((client) => client.helm.program, {});
+  const charts = useQuery((client) => client.helm.charts, program.data?.found ? { text: '' } : null);
+  const newest = useMemo(() => newestByName(charts.data?.charts ?? []), [charts.data]);
   const [installing, setInstalling] = useState(false);
   const [lines, setLines] = useState(linesShown);
   const filter = params.filter ?? '';
@@ -82,7 +85,7 @@ export function ReleasesPage() {
         </EmptyState>
       )}
       {inScope.length > 0 && found.length === 0 && <p className={css.dim}>{t('ui.nothingMatches')}</p>}
-      {found.length > 0 && <Table releases={found.slice(0, lines)} />}
+      {found.length > 0 && <Table releases={found.slice(0, lines)} newest={newest} />}
       {found.length > lines && (
         <Button onClick={() => setLines((count) => count + linesShown)}>
           {t('helm.more', { count: found.length - lines })}
@@ -116,7 +119,7 @@ function SourceStrip({ source, alone }: { source: ReleaseSource; alone: boolean 
   );
 }
 
-function Table({ releases }: { releases: readonly Release[] }) {
+function Table({ releases, newest }: { releases: readonly Release[]; newest: ReadonlyMap<string, Chart> }) {
   const { byId } = useClusters();
   return (
     <table className={css.table}>
@@ -154,7 +157,8 @@ function Table({ releases }: { releases: readonly Release[] }) {
                 <Skeleton width={90} />
               ) : (
                 <>
-                  {release.chart} <span className={css.dim}>{release.chartVersion}</span>
+                  {legible(release.chart)} <span className={css.dim}>{legible(release.chartVersion ?? '')}</span>
+                  <NewerMark release={release} newest={newest.get(release.chart)} />
                 </>
               )}
             </td>
@@ -167,6 +171,16 @@ function Table({ releases }: { releases: readonly Release[] }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** That a repository has a newer chart of the same name. It need not be the one that the release came from. */
+function NewerMark({ release, newest }: { release: Release; newest: Chart | undefined }) {
+  if (newest === undefined || compareVersions(release.chartVersion ?? '', newest.version) >= 0) return null;
+  return (
+    <a className={css.newerMark} href={href(chartPath(newest.name))} title={t('helm.newerIn', { name: newest.name })}>
+      <ArrowUp size={11} aria-hidden /> {legible(newest.version)}
+    </a>
   );
 }
 

@@ -24,7 +24,7 @@ import { t } from '../text.ts';
 import css from './schemaForm.module.css';
 
 /** One field: its name, its input, what its schema says of it, and what is wrong with it. */
-export function FieldTemplate(props: FieldTemplateProps) {
+function FieldTemplate(props: FieldTemplateProps) {
   const { id, label, children, errors, rawDescription, hidden, required, displayLabel, schema, disabled, readonly } =
     props;
   if (hidden) return <div hidden>{children}</div>;
@@ -69,7 +69,7 @@ export function FieldTemplate(props: FieldTemplateProps) {
   );
 }
 
-export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
+function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   const { title, description, properties, schema, uiSchema, formData, fieldPathId, onAddProperty } = props;
   const body = (
     <div className={css.fields}>
@@ -93,7 +93,7 @@ export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   );
 }
 
-export function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
+function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
   const { title, schema, items, canAdd, onAddClick } = props;
   return (
     <fieldset className={css.list}>
@@ -111,7 +111,7 @@ export function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
   );
 }
 
-export function ArrayFieldItemTemplate({ children, buttonsProps, hasToolbar, index }: ArrayFieldItemTemplateProps) {
+function ArrayFieldItemTemplate({ children, buttonsProps, hasToolbar, index }: ArrayFieldItemTemplateProps) {
   const place = { number: index + 1 };
   return (
     <div className={css.item}>
@@ -143,7 +143,7 @@ export function ArrayFieldItemTemplate({ children, buttonsProps, hasToolbar, ind
   );
 }
 
-export function BaseInputTemplate(props: BaseInputTemplateProps) {
+function BaseInputTemplate(props: BaseInputTemplateProps) {
   const {
     id,
     schema,
