@@ -110,11 +110,8 @@ export const TerminalDown = z.discriminatedUnion('type', [
   z.object({ type: z.literal('output'), stream: z.enum(['out', 'err']), text: z.string() }),
   /** What was shown before: the first message to a screen that takes a terminal up again. */
   z.object({ type: z.literal('replay'), text: z.string() }),
-  /**
-   * So many bytes of output were left out here. `interrupt`: they had been written before it took effect. `flood`: more came
-   * after them than a screen remembers.
-   */
-  z.object({ type: z.literal('skipped'), count: z.number().int(), why: z.enum(['interrupt', 'flood']) }),
+  /** So many bytes of output were left out here, after an interrupt: they had been written before it took effect. */
+  z.object({ type: z.literal('skipped'), count: z.number().int() }),
   TerminalState,
 ]);
 export type TerminalDown = z.infer<typeof TerminalDown>;

@@ -1,6 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Disposable } from '../../kernel/disposable.ts';
-import { Backlog } from './backlog.ts';
 
 /** Characters on their way to a screen that has not shown them yet: as many as it shows within `aimMs`, within these. */
 const window = { first: 64 * 1024, least: 32 * 1024, most: 256 * 1024 };
@@ -15,30 +14,27 @@ const quietMs = 25;
 /** A program that goes on after the interrupt is shown again after this, or after so many bytes. */
 const skipMs = 3000;
 const skipBytes = 32 * 1024 * 1024;
-/** A source that was ahead of the screen within this time is one that floods. */
+/** A source that was held back within this time is one that floods. */
 const floodMs = 500;
-/** Read within each such time at most: some ten times what a screen shows, a fraction of what a computer could send. */
-const rate = { ms: 250, bytes: 8 * 1024 * 1024 };
 /** What the terminal's driver writes where an interrupt takes effect: all before it had been written before. */
 const interruptMarks = ['^C', '^\\', '^Z'].map((mark) => Buffer.from(mark));
 
 export interface OutputOptions {
   clock: Clock;
   send(stream: 'out' | 'err', text: string): void;
-  /** So many bytes are left out here: after an interrupt, or since the screen would not keep them either. */
-  skipped(count: number, why: 'interrupt' | 'flood'): void;
+  /** So many bytes are left out here. */
+  skipped(count: number): void;
   /** The source is to be held back, or let go. */
   hold(held: boolean): void;
 }
 
 /**
- * What a program writes, on its way to a screen: decoded, gathered and never more than the screen can take. What comes
- * faster waits here, as much of it as a screen remembers, and the rest is left out: so nothing waits in the connections
- * between, where an interrupt would have to wait behind it. What comes faster than is sensible to read is held back at
- * its source.
+ * What a program writes, on its way to a screen: decoded, gathered and never more than the screen can take. The source
+ * is held back while too much is on its way, so that a flood costs no memory.
  *
- * An interrupt (Ctrl-C) during a flood is to be answered at once. So what waits, and what still comes, is left out but
- * for its end, as the terminal driver of a local shell throws away its queue; the screen says how much that was.
+ * An interrupt (Ctrl-C) during a flood is to be answered at once, and megabytes wait in the connections between. So what
+ * comes after it is read as fast as it can and left out but for its end, as the terminal driver of a local shell throws
+ * away its queue; the screen says how much that was.
  */
 export class Output implements Disposable {
   readonly #options: OutputOptions;
@@ -50,14 +46,10 @@ export class Output implements Disposable {
   #sentCount = 0;
   #takenCount = 0;
   #held = false;
-  readonly #backlog = new Backlog();
-  #lastBehindMs = Number.NEGATIVE_INFINITY;
-  /** What was read since when. */
-  #read = { at: Number.NEGATIVE_INFINITY, bytes: 0 };
-  #letGo: Disposable | undefined;
   #gathered: { stream: 'out' | 'err'; text: string }[] = [];
   #gathering: Disposable | undefined;
   #lastSentMs = Number.NEGATIVE_INFINITY;
+  #lastHeldMs = Number.NEGATIVE_INFINITY;
   #skip:
     | { kept: Buffer[]; keptBytes: number; stream: 'out' | 'err'; count: number; quiet: Disposable; end: Disposable }
     | undefined;
@@ -72,19 +64,8 @@ export class Output implements Disposable {
 
   receive(stream: 'out' | 'err', bytes: Uint8Array): void {
     if (this.#disposed || bytes.length === 0) return;
-    const interrupted = this.#isFull && this.#options.clock.steady() < this.#interruptedUntil;
-    // A flood that comes again after a pause; not the prompt, which goes after what the screen is still busy with.
-    if (interrupted && this.#skip === undefined && this.#sinceSkip + bytes.length > keptBytes) this.#startSkip();
-    if (this.#skip !== undefined) {
-      this.#leaveOut(stream, bytes);
-      return;
-    }
-    if ((this.#isFull && !interrupted) || !this.#backlog.isEmpty) {
-      this.#backlog.push(stream, bytes);
-      this.#sinceSkip += bytes.length;
-      this.#lastBehindMs = this.#options.clock.steady();
-    } else this.#keep(stream, this.#decoders[stream].decode(bytes, { stream: true }));
-    this.#limit(bytes.length);
+    if (this.#skip !== undefined) this.#leaveOut(stream, bytes);
+    else this.#keep(stream, this.#decoders[stream].decode(bytes, { stream: true }));
   }
 
   /** So many characters are on the screen. */
@@ -92,7 +73,7 @@ export class Output implements Disposable {
     this.#onTheWay = Math.max(0, this.#onTheWay - count);
     this.#takenCount += count;
     this.#adapt();
-    if (this.#skip === undefined && this.#onTheWay < this.#window / 2) this.#catchUp();
+    if (this.#held && this.#skip === undefined && this.#onTheWay < this.#window / 2) this.#hold(false);
   }
 
   /** Another screen: what the one before had not shown is not waited for. */
@@ -102,14 +83,14 @@ export class Output implements Disposable {
     this.#takenCount = this.#sentCount;
     this.#sent = [];
     this.#window = window.first;
-    if (this.#skip === undefined) this.#catchUp();
+    if (this.#skip === undefined) this.#hold(false);
   }
 
   /** Whoever looks at it wants what is written now to stop. */
   interrupt(): void {
     const now = this.#options.clock.steady();
     // Without a flood nothing waits anywhere, and nothing is to be left out.
-    if (!this.#isFull && this.#backlog.isEmpty && now - this.#lastBehindMs > floodMs) return;
+    if (!this.#held && now - this.#lastHeldMs > floodMs) return;
     this.#interruptedUntil = now + skipMs;
     this.#startSkip();
   }
@@ -122,48 +103,16 @@ export class Output implements Disposable {
   /** Sends what waits: nothing more comes. */
   finish(): void {
     this.#endSkip();
-    this.#catchUp(Number.POSITIVE_INFINITY);
     this.#flush();
   }
 
   dispose(): void {
     this.#disposed = true;
     this.#gathering?.dispose();
-    this.#letGo?.dispose();
-    this.#backlog.clear();
     this.#skip?.quiet.dispose();
     this.#skip?.end.dispose();
     this.#skip = undefined;
     this.#gathered = [];
-  }
-
-  get #isFull(): boolean {
-    return this.#onTheWay > this.#window;
-  }
-
-  /** Sends of what waits as much as the screen takes. */
-  #catchUp(most = this.#window): void {
-    while (this.#onTheWay <= most) {
-      const next = this.#backlog.take();
-      if (next === undefined) return;
-      if (next.left > 0) {
-        this.#flush();
-        this.#decoders[next.stream] = new TextDecoder();
-        this.#options.skipped(next.left, 'flood');
-      }
-      this.#keep(next.stream, this.#decoders[next.stream].decode(next.bytes, { stream: true }));
-    }
-  }
-
-  /** Holds the source back for the rest of the time in which enough was read. */
-  #limit(bytes: number): void {
-    const { clock } = this.#options;
-    const now = clock.steady();
-    if (now - this.#read.at >= rate.ms) this.#read = { at: now, bytes: 0 };
-    this.#read.bytes += bytes;
-    if (this.#read.bytes <= rate.bytes || this.#held) return;
-    this.#hold(true);
-    this.#letGo = clock.after(this.#read.at + rate.ms - now, () => this.#hold(false));
   }
 
   #keep(stream: 'out' | 'err', text: string): void {
@@ -174,6 +123,11 @@ export class Output implements Disposable {
     if (last?.stream === stream) last.text += text;
     else this.#gathered.push({ stream, text });
     const { clock } = this.#options;
+    if (this.#onTheWay > this.#window) {
+      if (clock.steady() >= this.#interruptedUntil) this.#hold(true);
+      // Not for the prompt, while the screen is still busy with what came before it.
+      else if (this.#sinceSkip > keptBytes) this.#startSkip();
+    }
     if (this.#gathering !== undefined) return;
     const wait = this.#lastSentMs + gatherMs - clock.steady();
     if (wait <= 0) this.#flush();
@@ -204,7 +158,7 @@ export class Output implements Disposable {
     if (at === undefined) return;
     const tookMs = this.#options.clock.steady() - at;
     if (tookMs > aimMs.most) this.#window = Math.max(window.least, this.#window * 0.7);
-    else if (tookMs < aimMs.least && !this.#backlog.isEmpty) this.#window = Math.min(window.most, this.#window * 1.3);
+    else if (tookMs < aimMs.least && this.#held) this.#window = Math.min(window.most, this.#window * 1.3);
   }
 
   #startSkip(): void {
@@ -219,15 +173,11 @@ export class Output implements Disposable {
       quiet: clock.after(quietMs, () => this.#endSkip()),
       end: clock.after(this.#interruptedUntil - clock.steady(), () => this.#endSkip()),
     };
-    this.#letGo?.dispose();
     this.#hold(false);
-    const { pieces, left } = this.#backlog.clear();
-    if (this.#skip !== undefined) this.#skip.count += left;
-    for (const piece of pieces) this.#leaveOut(piece.stream, piece.bytes, true);
   }
 
   /** As bytes and without a look at them: megabytes are to be through in some tens of milliseconds. */
-  #leaveOut(stream: 'out' | 'err', bytes: Uint8Array, waited = false): void {
+  #leaveOut(stream: 'out' | 'err', bytes: Uint8Array): void {
     const skip = this.#skip;
     if (skip === undefined) return;
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -243,8 +193,6 @@ export class Output implements Disposable {
       skip.keptBytes -= first.length;
       skip.count += first.length;
     }
-    // What had come before the interrupt says nothing about it.
-    if (waited) return;
     skip.quiet.dispose();
     if (skip.count > skipBytes) this.#interruptedUntil = Number.NEGATIVE_INFINITY;
     if (skip.count > skipBytes || interruptMarks.some((mark) => piece.includes(mark))) this.#endSkip();
@@ -263,7 +211,7 @@ export class Output implements Disposable {
     const cut = skip.count + most === 0 ? 0 : Math.max(most, kept.indexOf(10, most) + 1);
     if (skip.count + cut > 0) {
       this.#decoders[skip.stream] = new TextDecoder();
-      this.#options.skipped(skip.count + cut, 'interrupt');
+      this.#options.skipped(skip.count + cut);
     }
     const text = this.#decoders[skip.stream].decode(kept.subarray(cut), { stream: true });
     this.#sinceSkip = -text.length;
@@ -274,6 +222,7 @@ export class Output implements Disposable {
   #hold(held: boolean): void {
     if (held === this.#held) return;
     this.#held = held;
+    this.#lastHeldMs = this.#options.clock.steady();
     this.#options.hold(held);
   }
 }

@@ -95,7 +95,7 @@ export class Taping {
   }
 
   skipped(bytes: number): void {
-    this.#recorder?.recorder.mark(`${bytes} bytes left out`);
+    this.#recorder?.recorder.mark(`${bytes} bytes left out after an interrupt`);
   }
 
   resize({ columns, rows }: TerminalSize): void {

@@ -217,10 +217,11 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
       spec: Record<string, unknown> & { containers: Record<string, unknown>[]; volumes: { name: string }[] };
     }[];
     const specOf = (name: RegExp) => {
-      const { spec } = specs.find(({ metadata }) => name.test(metadata.name)) ?? {};
-      const { nodeName, hostPID, hostIPC, hostNetwork, restartPolicy, tolerations } = spec ?? {};
-      const { securityContext, terminationMessagePolicy } = spec?.containers[0] ?? {};
-      const volumes = spec?.volumes.filter((volume) => volume.name === 'host-root');
+      const spec = specs.find(({ metadata }) => name.test(metadata.name))?.spec;
+      if (spec === undefined) throw new Error(`There is no pod ${name}`);
+      const { nodeName, hostPID, hostIPC, hostNetwork, restartPolicy, tolerations } = spec;
+      const { securityContext, terminationMessagePolicy } = spec.containers[0] ?? {};
+      const volumes = spec.volumes.filter((volume) => volume.name === 'host-root');
       const of = { nodeName, hostPID, hostIPC, hostNetwork, restartPolicy, tolerations, securityContext };
       return { ...of, terminationMessagePolicy, volumes };
     };

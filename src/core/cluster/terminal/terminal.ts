@@ -72,9 +72,9 @@ export class TerminalSession {
     this.#output = new Output({
       clock: deps.clock,
       send: (stream, text) => this.#show(stream, text),
-      skipped: (count, why) => {
+      skipped: (count) => {
         this.#taping.skipped(count);
-        this.#screen?.({ type: 'skipped', count, why });
+        this.#screen?.({ type: 'skipped', count });
       },
       hold: (held) => (held ? this.#line?.pause() : this.#line?.resume()),
     });

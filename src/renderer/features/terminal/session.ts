@@ -34,7 +34,7 @@ export interface SessionOptions {
   /** Shows text, and says when it is shown: only then more is sent. */
   write(text: string, shown: () => void): void;
   /** So many characters were left out here. */
-  skipped(count: number, why: 'interrupt' | 'flood'): void;
+  skipped(count: number): void;
   change(state: SessionState): void;
 }
 
@@ -66,7 +66,7 @@ export function openSession(client: KubeSageClient, target: Target, options: Ses
           const count = message.text.length;
           options.write(message.text, () => !disposed && pipe.send({ type: 'taken', count }));
         } else if (message.type === 'skipped') {
-          options.skipped(message.count, message.why);
+          options.skipped(message.count);
         } else if (message.type === 'replay') {
           options.replay(message.text);
         } else {

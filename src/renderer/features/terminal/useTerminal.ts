@@ -60,7 +60,7 @@ export function useTerminal(tab: string, first: Target) {
       named(id) {
         kept.current = id;
       },
-      skipped: (count, why) => shown.note(t(`terminal.skipped.${why}`, { count: Math.round(count / 1000) })),
+      skipped: (count) => shown.note(t('terminal.skipped', { count: Math.round(count / 1000) })),
       change(changed) {
         const wasOver = isOver(current.current.state);
         current.current.state = changed;
