@@ -9,7 +9,7 @@ export interface NewObject {
   /** What it begins with. */
   text?: string | undefined;
   /** Or of which kind it is: it begins with a template of that kind, or with the least that its schema asks for. */
-  kind?: { apiVersion: string; kind: string; namespaced: boolean } | undefined;
+  kind?: { apiVersion: string; kind: string } | undefined;
   /** Shown as a form at first. */
   form?: boolean | undefined;
 }

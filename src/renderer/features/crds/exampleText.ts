@@ -3,10 +3,10 @@ import { exampleObject } from '../../ui/schema/example.ts';
 import type { KindDocs } from './useKindDocs.ts';
 
 /** The least that the server asks for, as YAML. */
-export function exampleText({ set, group, version, kind, namespaced }: KindDocs): string {
+export function exampleText({ set, group, version, kind }: KindDocs): string {
   if (set === undefined) return '';
   const apiVersion = group === '' ? version : `${group}/${version}`;
-  return stringify(exampleObject(set, { apiVersion, kind, namespaced, name: `my-${kind.toLowerCase()}` }), {
+  return stringify(exampleObject(set, { apiVersion, kind, name: `my-${kind.toLowerCase()}` }), {
     lineWidth: 0,
   });
 }

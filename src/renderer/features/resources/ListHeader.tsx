@@ -92,9 +92,9 @@ export function ListHeader(props: ListHeaderProps) {
           icon={Plus}
           label={t('manifests.createKind', { kind: kind.kind })}
           onClick={() => {
-            const { group, version, kind: name, namespaced, custom } = kind;
+            const { group, version, kind: name, custom } = kind;
             createFrom({
-              kind: { apiVersion: group === '' ? version : `${group}/${version}`, kind: name, namespaced },
+              kind: { apiVersion: group === '' ? version : `${group}/${version}`, kind: name },
               form: custom,
               cluster: props.scope.clusters?.[0] ?? kind.clusters[0],
               namespace: props.scope.namespaces?.[0],

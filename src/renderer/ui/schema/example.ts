@@ -27,16 +27,16 @@ export function exampleOf(set: SchemaSet, schema: Schema, depth = 0): unknown {
   }
 }
 
-/** A whole object of a kind with what it must have. */
+/** A whole object of a kind with what it must have; its namespace is where it is created. */
 export function exampleObject(
   set: SchemaSet,
-  { apiVersion, kind, namespaced, name }: { apiVersion: string; kind: string; namespaced: boolean; name: string },
+  { apiVersion, kind, name }: { apiVersion: string; kind: string; name: string },
 ): Record<string, unknown> {
   const root = resolved(set, set.schemas[set.root] ?? {});
   const example: Record<string, unknown> = {
     apiVersion,
     kind,
-    metadata: { name, ...(namespaced && { namespace: 'default' }) },
+    metadata: { name },
   };
   const names = new Set([...(root.required ?? []), 'spec', 'data', 'rules', 'subjects', 'roleRef']);
   for (const field of Object.keys(root.properties ?? {})) {

@@ -30,11 +30,11 @@ const set: SchemaSet = {
 
 describe('schemas as API servers publish them', () => {
   test('an example is what they ask for, and passes', () => {
-    const example = exampleObject(set, { apiVersion: 'test/v1', kind: 'Gadget', namespaced: true, name: 'one' });
+    const example = exampleObject(set, { apiVersion: 'test/v1', kind: 'Gadget', name: 'one' });
     expect(example).toEqual({
       apiVersion: 'test/v1',
       kind: 'Gadget',
-      metadata: { name: 'one', namespace: 'default' },
+      metadata: { name: 'one' },
       spec: { size: 1, parts: [{ name: 'string' }] },
     });
     expect([...wrongsOf(set, example)]).toEqual([]);
