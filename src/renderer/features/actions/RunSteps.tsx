@@ -1,6 +1,7 @@
 import { CircleCheck, CircleDashed, CircleSlash, CircleX, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
 import type { Run } from '../../../core/cluster/changes/contract.ts';
+import { useClusters } from '../../app/scope.ts';
 import { Button, legible, Name, t } from '../../ui/index.ts';
 import css from './actions.module.css';
 
@@ -57,7 +58,11 @@ export function RunBar({ run }: { run: Run }) {
 /** What a run does with each object. */
 export function RunSteps({ run, atFirst = shownAtFirst }: { run: Run; atFirst?: number }) {
   const [all, setAll] = useState(false);
+  const { byId } = useClusters();
   const several = run.steps.length > 1;
+  // Objects of several clusters or namespaces may be called the same.
+  const clusters = new Set(run.steps.map(({ object }) => object.cluster)).size > 1;
+  const namespaces = new Set(run.steps.map(({ object }) => object.namespace)).size > 1;
   const steps = several ? order.flatMap((wanted) => run.steps.filter(({ state }) => state === wanted)) : run.steps;
   const shown = all ? steps : steps.slice(0, atFirst);
   return (
@@ -76,6 +81,12 @@ export function RunSteps({ run, atFirst = shownAtFirst }: { run: Run; atFirst?: 
                   <span className={css.stepName}>
                     <Name>{step.object.name}</Name>
                   </span>
+                  {namespaces && <span className={css.dim}>{legible(step.object.namespace)}</span>}
+                  {clusters && (
+                    <span className={css.dim}>
+                      {legible(byId.get(step.object.cluster)?.name ?? step.object.cluster)}
+                    </span>
+                  )}
                 </>
               )}
               <span>
