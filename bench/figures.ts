@@ -6,6 +6,7 @@ import { run as logMemory } from './operate/logMemory.ts';
 import { run as logs } from './operate/logs.ts';
 import { run as terminal } from './operate/terminal.ts';
 import { run as topology } from './operate/topology.ts';
+import { run as topologyFrames } from './operate/topologyFrames.ts';
 import { run as desktop } from './scale/desktop.ts';
 import { run as headlamp } from './scale/headlamp.ts';
 import { run as history } from './scale/history.ts';
@@ -122,9 +123,14 @@ export const figures: readonly { ids: readonly string[]; what: string; run: () =
     run: weather,
   },
   {
-    ids: ['operate.topology.first5k', 'operate.topology.first100k'],
-    what: 'from the question to a laid-out picture of 5,000 and of 100,000 objects, in one process',
+    ids: ['operate.topology.first5k', 'operate.topology.first100k', 'operate.topology.aggregates'],
+    what: 'from the question to a laid-out picture of 5,000 and of 100,000 objects, in one process, and what it leaves out',
     run: topology,
+  },
+  {
+    ids: ['operate.topology.frames5k', 'operate.topology.frames100k'],
+    what: 'frames while the picture of 5,000 and of 100,000 objects is dragged (needs Chromium only)',
+    run: topologyFrames,
   },
   {
     ids: ['operate.logs'],

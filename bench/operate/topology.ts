@@ -32,7 +32,37 @@ export async function run(): Promise<Figure[]> {
   return [
     await first('operate.topology.first5k', { objects: 5_000, clusters: 1, atMost: 300 }),
     await first('operate.topology.first100k', { objects: 100_000, clusters: 20, atMost: 1_000 }),
+    await lost(),
   ];
+}
+
+/** Objects that were filled in and that no node stands for, for every budget and both sorts of boxes. */
+async function lost(): Promise<Figure> {
+  const missing: number[] = [];
+  for (const [objects, clusters] of [
+    [5_000, 1],
+    [100_000, 20],
+  ] as const) {
+    const { fleet, tables, shown } = filled(objects, clusters);
+    const api = topologyApi({ fleet, tables, clock: systemClock });
+    for (const budget of [20, 400, 4_000]) {
+      for (const by of ['namespace', 'app'] as const) {
+        const source = api.graph(TopologyQuery.parse({ budget, by }), context) as LiveSource<
+          TopologyHead,
+          TopologyNode
+        >;
+        const counted = source.read().rows.reduce((sum, { count }) => sum + count, 0);
+        missing.push(Math.abs(shown - counted));
+        source.dispose();
+      }
+    }
+  }
+  return toFigure(missing, {
+    id: 'operate.topology.aggregates',
+    unit: 'objects',
+    against: 'objects in no node, of 5000 and of 100000, with 20, 400 and 4000 nodes, by namespace and by application',
+    atMost: 0,
+  });
 }
 
 async function first(
@@ -77,6 +107,7 @@ function filled(objects: number, clusters: number) {
   }
   const makers = new Map(schemas.map((schema) => [schema.id, sampleBatches(schema)]));
   let next = 1;
+  let shown = 0;
   for (const { index } of ids) {
     const rows = new Map<Kind, SampleRow[]>(kinds.map((kind) => [kind, []]));
     const add = (kind: Kind, row: Omit<SampleRow, 'uid' | 'version'>): string => {
@@ -112,9 +143,11 @@ function filled(objects: number, clusters: number) {
       }
     }
     for (const kind of kinds) {
+      // ReplicaSets are their Deployment's.
+      if (kind !== 'replicasets.apps') shown += rows.get(kind)?.length ?? 0;
       const batch = makers.get(kind)?.(index, rows.get(kind) ?? []);
       if (batch !== undefined) tables.apply({ type: 'rows', batch, scope: '' });
     }
   }
-  return { fleet, tables };
+  return { fleet, tables, shown };
 }
