@@ -126,6 +126,7 @@ export class GitopsLive<R extends { key: string }> implements LiveSource<{ scope
   readonly #release: () => void;
   #made: { scopes: GitopsScope[]; rows: R[] } | undefined;
   #rev = 0;
+  #ended = false;
 
   constructor(objects: GitopsObjects, make: () => { scopes: GitopsScope[]; rows: R[] }, release: () => void) {
     this.#make = make;
@@ -145,6 +146,8 @@ export class GitopsLive<R extends { key: string }> implements LiveSource<{ scope
   }
 
   dispose(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.#scope.dispose();
     this.#release();
   }
