@@ -108,7 +108,7 @@ test('one application: where it runs, what it is made of, what changed, and its 
   await picture('portfolio-application');
   await page.getByRole('button', { name: 'Logs' }).click();
   await expect(page.getByRole('tab', { name: /checkout|workloads|objects/ }).first()).toBeVisible();
-  await page.getByRole('link', { name: 'Topology' }).first().click();
+  await page.getByRole('main').getByRole('link', { name: 'Topology' }).click();
   await expect(page).toHaveURL(/#\/topology\?/);
 });
 

@@ -79,15 +79,17 @@ export function FixDialog(props: {
       }
     >
       <div className={shared.form}>
-        <Segments
-          label={t('labels.fix.from')}
-          value={from}
-          onChange={setFrom}
-          options={(['value', 'namespace', 'owner'] as const).map((id) => ({
-            value: id,
-            label: t(`labels.fix.of.${id}`),
-          }))}
-        />
+        <div>
+          <Segments
+            label={t('labels.fix.from')}
+            value={from}
+            onChange={setFrom}
+            options={(['value', 'namespace', 'owner'] as const).map((id) => ({
+              value: id,
+              label: t(`labels.fix.of.${id}`),
+            }))}
+          />
+        </div>
         {from === 'value' && (
           <Field
             label={t('labels.fix.value')}

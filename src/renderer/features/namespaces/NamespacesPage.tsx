@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Boxes, Download, Plus } from 'lucide-react';
+import { ArrowDown, ArrowUp, Download, FolderTree, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Namespace, NetworkDefault, QuotaUse } from '../../../core/cluster/namespaces/contract.ts';
 import { href, setParams, useLocation } from '../../app/router.ts';
@@ -101,12 +101,12 @@ export function NamespacesPage() {
       {error !== undefined && <ErrorState compact title={t('namespaces.listFailed')} error={error} onRetry={retry} />}
       {waiting && <Bones />}
       {!loading && head?.clusters === 0 && (
-        <EmptyState icon={Boxes} title={t('namespaces.noClusters')}>
+        <EmptyState icon={FolderTree} title={t('namespaces.noClusters')}>
           {t('namespaces.noClustersText')}
         </EmptyState>
       )}
       {!loading && (head?.clusters ?? 0) > forbidden.length && rows.length === 0 && (
-        <EmptyState icon={Boxes} title={t('namespaces.none')}>
+        <EmptyState icon={FolderTree} title={t('namespaces.none')}>
           {t('namespaces.noneText')}
         </EmptyState>
       )}

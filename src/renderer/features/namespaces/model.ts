@@ -94,21 +94,3 @@ function csvCell(value: string | number): string {
   const safe = /^[=+\-@\t\r]/.test(text) && typeof value === 'string' ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
-
-/** Lines `key=value`, or `key value`, as a record; undefined with a line that is none. */
-export function readLines(text: string): Record<string, string> | undefined {
-  const found: [string, string][] = [];
-  for (const line of text.split('\n').map((each) => each.trim())) {
-    if (line === '') continue;
-    const parts = /^([^\s=:]+)\s*[=:\s]\s*(.*)$/.exec(line);
-    if (parts === null) return undefined;
-    found.push([parts[1] ?? '', (parts[2] ?? '').trim()]);
-  }
-  return Object.fromEntries(found);
-}
-
-export function writeLines(record: Readonly<Record<string, string>>): string {
-  return Object.entries(record)
-    .map(([key, value]) => `${key}=${value}`)
-    .join('\n');
-}
