@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { createActions } from './cluster/actions/index.ts';
 import { changesApi, createChanges, unprotectQuestion } from './cluster/changes/index.ts';
@@ -60,7 +59,7 @@ import {
   createSettings,
   createSettingsApi,
 } from './platform/settings/index.ts';
-import { openStore } from './platform/store/index.ts';
+import { hasStore, openStore } from './platform/store/index.ts';
 import { type About, MemoryWatch, Notices, readMemory, systemApi } from './platform/system/index.ts';
 
 export interface EngineOptions {
@@ -279,7 +278,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       fleet,
       tables,
       clock,
-      hasFile: captured !== undefined && existsSync(captured),
+      hasFile: captured !== undefined && hasStore(captured),
       openStore: () =>
         openStore({
           path: captured,

@@ -289,9 +289,3 @@ export function applicationOptions({ spec }: KubeObject): string[] {
     ...textsAt(spec, 'syncPolicy', 'syncOptions'),
   ];
 }
-
-/** Refs to what stands behind an Application: its project, its set. */
-export function projectOf(delivery: Delivery): ObjectRef {
-  const { cluster, namespace } = delivery.object;
-  return { cluster, kind: 'appprojects.argoproj.io', namespace, name: delivery.project };
-}

@@ -1,17 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { KubeSageError } from '../../kernel/errors.ts';
-import type { HelmProgram } from '../../kube/helm/index.ts';
+import { type HelmProgram, readChartFiles } from '../../kube/helm/index.ts';
 import type { ChartDetail } from './contract.ts';
 import { isLoopback } from './repositories.ts';
-import { readArchive } from './sources/archive.ts';
 
 const mostReadme = 200_000;
 const mostText = 2_000_000;
-const mostPacked = 64 * 1024 * 1024;
 
 const text = z
   .union([z.string(), z.number(), z.boolean()])
@@ -59,7 +54,7 @@ export function fetchFlags({ chart, version }: Wanted): string[] {
 
 /** Reads a chart whole: a folder or archive on this machine, or what helm fetches. Rejects with helm's own words. */
 export async function readChart(program: HelmProgram, wanted: Wanted, signal: AbortSignal): Promise<ChartDetail> {
-  const files = await filesOf(program, wanted, signal);
+  const files = await readChartFiles(program, wanted.chart, fetchFlags(wanted), signal);
   const at = (name: string, most = mostText) => files.get(name)?.toString('utf8').slice(0, most) ?? '';
   const readme = [...files.keys()].find((name) => /^readme(\.md|\.txt)?$/i.test(name)) ?? '';
   const metadata = Metadata.safeParse(readYaml(at('Chart.yaml')));
@@ -94,50 +89,6 @@ export async function readChart(program: HelmProgram, wanted: Wanted, signal: Ab
     values: at('values.yaml'),
     schema: at('values.schema.json'),
   };
-}
-
-async function filesOf(
-  program: HelmProgram,
-  { chart, version }: Wanted,
-  signal: AbortSignal,
-): Promise<Map<string, Buffer>> {
-  const local = /^[./~\\]|^[a-z]:\\/i.test(chart) ? await stat(chart).catch(() => undefined) : undefined;
-  if (local?.isDirectory()) return readFolder(chart);
-  if (local?.isFile()) return unpack(chart);
-  const folder = await mkdtemp(path.join(tmpdir(), 'kubesage-chart-'));
-  try {
-    await program.ask(['pull', `--destination=${folder}`, ...fetchFlags({ chart, version }), '--', chart], signal);
-    const [packed] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
-    if (packed === undefined)
-      throw new KubeSageError('internal', 'Helm fetched the chart to another place than it was told');
-    return await unpack(path.join(folder, packed));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function unpack(file: string): Promise<Map<string, Buffer>> {
-  if ((await stat(file)).size > mostPacked)
-    throw new KubeSageError('tooLarge', 'The packed chart is larger than 64 MB');
-  return readArchive(await readFile(file));
-}
-
-/** What is shown of a chart that lies unpacked; its templates are not read. */
-async function readFolder(folder: string): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  const read = async (name: string) => {
-    const file = path.join(folder, name);
-    const found = await stat(file).catch(() => undefined);
-    if (found?.isFile() && found.size < mostText) files.set(name, await readFile(file));
-  };
-  await read('Chart.yaml');
-  // What is no chart is not looked at any further.
-  if (files.size === 0) return files;
-  const readme = (await readdir(folder)).find((name) => /^readme(\.md|\.txt)?$/i.test(name));
-  for (const name of ['values.yaml', 'values.schema.json', ...(readme === undefined ? [] : [readme])]) await read(name);
-  const definitions = await readdir(path.join(folder, 'crds')).catch(() => []);
-  for (const name of definitions) files.set(`crds/${name}`, Buffer.alloc(0));
-  return files;
 }
 
 function readYaml(content: string): unknown {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KubeSageError } from '../../kernel/errors.ts';
 import type { HelmProgram } from '../../kube/helm/index.ts';
+import { readDeprecated } from '../../kube/helm/index.ts';
 import { createCharts } from './charts.ts';
-import { readDeprecated } from './sources/indexFile.ts';
 
 const { signal } = new AbortController();
 const program = (ask: HelmProgram['ask']) => ({ ask }) as HelmProgram;

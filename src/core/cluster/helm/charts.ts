@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { KubeSageError, toErrorValue } from '../../kernel/errors.ts';
 import type { HelmProgram } from '../../kube/helm/index.ts';
+import { readDeprecated } from '../../kube/helm/index.ts';
 import type { Chart } from './contract.ts';
 import type { Repositories } from './repositories.ts';
-import { readDeprecated } from './sources/indexFile.ts';
 
 const mostCharts = 500;
 const mostVersions = 1000;

@@ -4,9 +4,9 @@ import { FieldChange } from '../../platform/audit/contract.ts';
 import { Confirmation } from '../changes/contract.ts';
 import { ObjectRef } from '../resources/contract.ts';
 
-export type { Chart, ChartDetail, Repository } from './chartContract.ts';
+export type { Chart, ChartDetail, Repository } from './chart/contract.ts';
 
-import { ChartPlace, ChartVersion, chartProcedures } from './chartContract.ts';
+import { ChartPlace, ChartVersion, chartProcedures } from './chart/contract.ts';
 
 /** One release: its newest revision. */
 export const Release = z.object({

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { KubeSageError, toErrorValue } from '../../kernel/errors.ts';
 import type { HelmProgram } from '../../kube/helm/index.ts';
+import { indexPath, writtenAt } from '../../kube/helm/index.ts';
 import type { Repository } from './contract.ts';
-import { indexPath, writtenAt } from './sources/indexFile.ts';
 
 const Listed = z.array(z.looseObject({ name: z.string(), url: z.string() }));
 

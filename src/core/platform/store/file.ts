@@ -100,3 +100,8 @@ export function setLogAside(file: string, now: number): boolean {
   renameSync(`${file}.wal`, `${file}.wal.damaged-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`);
   return true;
 }
+
+/** Whether a store was ever opened at this path: one that nothing was written to need not be opened to know that. */
+export function hasStore(path: string): boolean {
+  return existsSync(path);
+}

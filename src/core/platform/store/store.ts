@@ -19,6 +19,10 @@ export interface StoreOptions {
   memoryLimitMb?: number;
 }
 
+/** What a statement runs on, and what it is given: for those who may not know DuckDB. */
+export type StoreConnection = DuckDBConnection;
+export type StoreValue = DuckDBValue;
+
 /** A row as DuckDB gives it in JSON: 64-bit integers are strings unless cast. */
 export type StoreRow = Record<string, Json>;
 

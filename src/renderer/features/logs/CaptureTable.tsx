@@ -125,7 +125,7 @@ export function CaptureTable(props: {
           description={t('logs.captured.removeText', { lines: formatCount(removing.lines) })}
           footer={
             <>
-              <Button onClick={() => setRemoving(undefined)}>{t('ui.cancel')}</Button>
+              <Button onClick={() => setRemoving(undefined)}>{t('logs.captured.cancel')}</Button>
               <Button
                 variant="danger"
                 onClick={() => {

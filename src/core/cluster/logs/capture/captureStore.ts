@@ -1,6 +1,11 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { KubeSageError } from '../../../kernel/errors.ts';
-import { appendColumns, bytesOf, type Store, type StoreRow } from '../../../platform/store/index.ts';
+import {
+  appendColumns,
+  bytesOf,
+  type Store,
+  type StoreConnection,
+  type StoreRow,
+} from '../../../platform/store/index.ts';
 import type { LogSource } from '../contract.ts';
 import { severities } from '../contract.ts';
 import type { TakeUp } from '../follower.ts';
@@ -139,7 +144,7 @@ export async function updateCapture(store: Store, capture: StoredCapture): Promi
 }
 
 /** Part of the connection's open transaction. */
-export async function insertSources(connection: DuckDBConnection, sources: readonly CapturedSource[]): Promise<void> {
+export async function insertSources(connection: StoreConnection, sources: readonly CapturedSource[]): Promise<void> {
   const texts = (of: (source: CapturedSource) => string) => ({ type: 'varchar', texts: sources.map(of) }) as const;
   const numbers = (of: (source: CapturedSource) => number) =>
     ({ type: 'uinteger', bytes: bytesOf(Uint32Array.from(sources, of)) }) as const;

@@ -1,6 +1,5 @@
-import type { DuckDBValue } from '@duckdb/node-api';
 import { KubeSageError } from '../../../kernel/errors.ts';
-import type { Store, StoreRow } from '../../../platform/store/index.ts';
+import type { Store, StoreRow, StoreValue } from '../../../platform/store/index.ts';
 import { severities } from '../contract.ts';
 import type { CapturedLine, CapturedPlace, CapturedQuery, CapturedSource } from './contract.ts';
 
@@ -81,8 +80,8 @@ export async function linesAround(
 
 /** @throws KubeSageError `invalid` for an expression that RE2 does not take */
 async function condition(store: Store, all: readonly CapturedSource[], query: CapturedQuery) {
-  const values: DuckDBValue[] = [];
-  const value = (of: DuckDBValue) => `$${values.push(of)}`;
+  const values: StoreValue[] = [];
+  const value = (of: StoreValue) => `$${values.push(of)}`;
   const sources = all.filter((source) => isWanted(source, query)).map(({ index }) => index);
   const parts = [`source IN (SELECT unnest(from_json(${value(JSON.stringify(sources))}, '["UINTEGER"]')))`];
   if (query.from !== undefined) parts.push(`written_at >= ${value(query.from)}`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, query } from '../../kernel/contract.ts';
+import { command, query } from '../../../kernel/contract.ts';
 
 /** Charts, and the repositories that this machine's helm knows: what is there before anything is in a cluster. */
 

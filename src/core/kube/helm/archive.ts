@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { KubeSageError } from '../../../kernel/errors.ts';
+import { KubeSageError } from '../../kernel/errors.ts';
 
 const unzip = promisify(gunzip);
 const block = 512;
