@@ -9,7 +9,8 @@ import { noClusters, type RealCluster, startCluster } from './clusters.ts';
 import { open } from './demo.ts';
 
 const why = noClusters();
-test.describe.configure({ mode: 'serial' });
+// The largest definition takes its time on a busy machine.
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 test.skip(why !== null, why ?? '');
 
 const namespace = `crds-e2e-${process.pid}`;
