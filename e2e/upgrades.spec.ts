@@ -64,7 +64,7 @@ test.describe('of the demo fleet', () => {
   });
 
   test('every tab is well for axe, in both themes', async () => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const { page } = app;
     const found: string[] = [];
     const look = async (what: string) => {
