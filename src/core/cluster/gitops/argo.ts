@@ -1,4 +1,4 @@
-import type { ObjectRef, Tone } from '../resources/contract.ts';
+import type { Tone } from '../resources/contract.ts';
 import type { Delivery, HistoryEntry, ManagedObject, Operation, Source } from './contract.ts';
 import { application } from './kinds.ts';
 import {
