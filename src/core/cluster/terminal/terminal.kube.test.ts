@@ -327,7 +327,7 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
       again.leave();
       expect(again.seen.replay).toContain('through 42');
     });
-  });
+  }, 120_000);
 
   test('is recorded when it is asked for, without what is typed, and the record of changes has the hash', async () => {
     const terminal = start({});

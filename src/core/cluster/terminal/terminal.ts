@@ -21,7 +21,7 @@ const waitingInputBytes = 8 * 1024 * 1024;
 /** A fresh shell behind an attach has written its prompt before anybody listened: it is asked for another one. */
 const promptMs = 400;
 /** Without a screen, what is written is taken after this: some megabytes a second at most. */
-const unseenMs = 50;
+const unseenMs = 20;
 
 const enter = 13;
 
