@@ -1,7 +1,6 @@
-// Custom resources on a real API server: read as documentation, created by a form, kept while unsaved; folders applied.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+// Custom resources on a real API server: read as documentation, created by a form.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import { type App, expect, hostOf, startApp, test } from './app.ts';
@@ -58,14 +57,6 @@ spec:
 
 let real: RealCluster;
 let app: App;
-const folder = mkdtempSync(join(tmpdir(), 'kubesage-folder-'));
-const write = (files: Record<string, string>) => {
-  rmSync(folder, { recursive: true, force: true });
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-};
 
 test.beforeAll(async () => {
   test.setTimeout(240_000);
@@ -86,7 +77,6 @@ test.afterAll(async () => {
   real?.kubectl(['delete', 'namespace', namespace, '--wait=false']);
   real?.kubectl(['delete', 'crd', name, '--wait=false']);
   real?.down();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const gadget = (called: string) => JSON.parse(real.kubectl(['get', name, called, '-n', namespace, '-o', 'json']));
@@ -193,57 +183,4 @@ test('a form and its text are in step, and the object is created', async () => {
   await expect.poll(() => real.kubectl(['get', name, '-n', namespace, '-o', 'name'])).toContain('my-gadget');
   expect(gadget('my-gadget').spec).toEqual({ size: 7, colour: 'green', parts: [{ name: 'wheel' }] });
   await page.getByRole('button', { name: /^Close New objects/ }).click();
-});
-
-test('a text that was not applied survives a reload, and is told when the object changed meanwhile', async () => {
-  const { page } = app;
-  await open(page, `/resources/${name}?namespaces=${namespace}`);
-  await page.getByRole('row').filter({ hasText: 'my-gadget' }).click();
-  await page.keyboard.press('e');
-  await page.getByRole('radio', { name: 'Form' }).click();
-  await field('/spec/size').getByRole('textbox').fill('55');
-  await expect.poll(() => page.evaluate(() => localStorage.getItem('kubesage.drafts') ?? '')).toContain('size: 55');
-  real.kubectl(['patch', name, 'my-gadget', '-n', namespace, '--type=merge', '-p', '{"spec":{"colour":"red"}}']);
-  await page.reload();
-  await page.getByRole('button', { name: 'Open', exact: true }).click();
-  await expect(panel()).toContainText('The object was changed in the cluster since.');
-  await expect(panel().locator('.monaco-editor').first()).toContainText('size: 55');
-  await page.keyboard.press('ControlOrMeta+s');
-  await expect(panel().getByRole('complementary')).toContainText('Changed by others meanwhile, and kept');
-  await page.keyboard.press('ControlOrMeta+s');
-  await expect.poll(() => gadget('my-gadget').spec.size).toBe(55);
-  expect(gadget('my-gadget').spec.colour).toBe('red');
-  await expect.poll(() => page.evaluate(() => localStorage.getItem('kubesage.drafts'))).toBe('[]');
-});
-
-test('a folder is looked at as a tree, applied, undone; what is gone from it goes only when it is marked', async () => {
-  const { page } = app;
-  const map = (called: string, value: string) =>
-    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${called}, namespace: ${namespace} }\ndata: { a: "${value}" }\n`;
-  write({ 'one.yaml': map('one', '1'), 'deep/two.yaml': map('two', '1'), 'broken.yaml': 'a: [' });
-  await page.keyboard.press('Alt+Shift+N');
-  const tree = page.getByRole('region', { name: /^Folder:/ });
-  await page.locator('[data-choose=folder]').setInputFiles(folder);
-  await expect(tree.getByRole('button', { name: 'Apply 2 objects' })).toBeEnabled();
-  await expect(tree).toContainText('1 problem keeps something from being applied');
-  await accessible();
-  await tree.getByRole('checkbox', { name: 'Apply ConfigMap two' }).uncheck();
-  await tree.getByRole('button', { name: 'Apply 1 object' }).click();
-  await expect(tree.getByText('Same 1')).toBeVisible();
-  await tree.getByRole('button', { name: 'Apply 1 object' }).click();
-  await expect(tree.getByText('Same 2')).toBeVisible();
-  write({ 'one.yaml': map('one', '2') });
-  await page.locator('[data-choose=folder]').setInputFiles(folder);
-  await expect(tree.getByRole('region', { name: 'No longer in the folder' })).toContainText('two');
-  await tree.getByRole('button', { name: 'Apply 1 object' }).click();
-  await expect(tree.getByText('Same 1')).toBeVisible();
-  expect(real.kubectl(['get', 'configmap', '-n', namespace, '-o', 'name'])).toContain('configmap/two');
-  await tree.getByRole('checkbox', { name: 'Delete two' }).check();
-  await tree.getByRole('button', { name: 'Apply 0, delete 1' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Apply and delete' }).click();
-  await expect
-    .poll(() => real.kubectl(['get', 'configmap', '-n', namespace, '-o', 'name']))
-    .not.toContain('configmap/two');
-  await page.getByRole('button', { name: 'Undo' }).last().click();
-  await expect.poll(() => real.kubectl(['get', 'configmap', '-n', namespace, '-o', 'name'])).toContain('configmap/two');
 });
