@@ -1,6 +1,7 @@
 // Argo CD's and Flux's own definitions on a real cluster, with what their controllers would write: list, detail, orders, undo,
 // rollback, promotion.
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { applyExamples, exampleManaged, revisions } from '../src/core/cluster/gitops/testing/examples.ts';
 import { readDefinitions } from '../src/core/testing/published/definitions.ts';
 import { type App, expect, hostOf, startApp, test } from './app.ts';
@@ -11,14 +12,13 @@ const why = noClusters();
 test.describe.configure({ mode: 'serial' });
 test.skip(why !== null, why ?? '');
 
-let namespace: string;
+const namespace = 'apps';
 let cluster: RealCluster;
 let app: App;
 
 test.beforeAll(async () => {
   test.setTimeout(240_000);
   const host = hostOf(test.info());
-  namespace = `gitops-${host}-${process.pid}`;
   cluster = startCluster(`gitops-${host}`, { nodes: 1 });
   app = await startApp(host, { kubeconfigs: [cluster.kubeconfig] });
   await app.page.getByRole('checkbox', { name: 'Choose all' }).check();
@@ -38,6 +38,18 @@ const dialog = (name: string | RegExp) => app.page.getByRole('dialog', { name })
 const show = async (address: string) => {
   await open(app.page, address);
 };
+/** Nothing serious for axe in what is shown now. */
+const isAccessible = async () => {
+  const { violations } = await new AxeBuilder({ page: app.page })
+    // What is told in the corner fades in and out.
+    .exclude('[data-sonner-toaster]')
+    .setLegacyMode()
+    .analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)).toEqual(
+    [],
+  );
+};
 const picture = async (name: string) => {
   const to = process.env.KUBESAGE_PICTURES;
   if (to === undefined) return;
@@ -54,6 +66,7 @@ test('where neither engine is installed, that is what is said; what they deliver
   const { page } = app;
   await show('/gitops');
   await expect(page.getByRole('heading', { name: 'Neither Argo CD nor Flux is installed' })).toBeVisible();
+  await isAccessible();
   await picture('gitops-absent');
   cluster.kubectl(['create', 'namespace', namespace]);
   for (const name of ['argo-cd-crds', 'flux-crds'] as const) {
@@ -65,11 +78,28 @@ test('where neither engine is installed, that is what is said; what they deliver
   await expect(row('guestbook-staging')).toContainText('1.3.0');
   await expect(row('frontend')).toContainText('UpgradeFailed');
   await expect(row('Kustomization')).toContainText('Synced');
+  await isAccessible();
   await picture('gitops-list');
+});
+
+test('sources have what they fetched; promotion has both places side by side', async () => {
+  const { page } = app;
+  await page.getByRole('link', { name: 'Sources', exact: true }).click();
+  await expect(row('GitRepository')).toContainText('master@3333333');
+  await isAccessible();
+  await picture('gitops-sources');
+  await page.getByRole('link', { name: 'Promotion', exact: true }).click();
+  const promoted = row('guestbook');
+  await expect(promoted).toContainText('2 versions');
+  await expect(promoted).toContainText('1.3.0');
+  await expect(promoted).toContainText('1.2.0');
+  await isAccessible();
+  await picture('gitops-promotion');
 });
 
 test('the list is narrowed by words and by what needs attention', async () => {
   const { page } = app;
+  await show('/gitops');
   await page.getByRole('textbox', { name: 'Filter' }).fill('kustomization');
   await expect(row('guestbook')).toHaveCount(0);
   await expect(row('Kustomization')).toHaveCount(1);
@@ -85,11 +115,13 @@ test('an order to sync chosen objects arrives in the application', async () => {
   await row('guestbook-prod').getByRole('link').click();
   await expect(page.getByRole('heading', { name: 'guestbook-prod' })).toBeVisible();
   await expect(page.getByText('successfully synced (all tasks run)')).toBeVisible();
+  await isAccessible();
   await picture('gitops-summary');
   await page.getByRole('tab', { name: /Resources/ }).click();
   await expect(row('Deployment')).toContainText('OutOfSync');
   await expect(row('Deployment')).toContainText('Scaled to 0');
   await row('Deployment').getByRole('checkbox').check();
+  await isAccessible();
   await picture('gitops-resources');
   await page.getByRole('button', { name: 'Sync 1 object…' }).click();
   const asked = dialog('Sync: guestbook-prod');
@@ -124,6 +156,7 @@ test('what kubectl changes is shown as drift', async () => {
   cluster.kubectl(['scale', 'deployment/web', '--replicas=1', '-n', namespace]);
   await page.getByRole('tab', { name: 'Diff' }).click();
   await expect(page.getByRole('row', { name: /spec\.replicas 0 ?1/ })).toBeVisible();
+  await isAccessible();
   await picture('gitops-diff');
 });
 
@@ -131,6 +164,7 @@ test('an application goes back to an entry of its history', async () => {
   const { page } = app;
   await page.getByRole('tab', { name: /History/ }).click();
   await expect(row('1111111')).toContainText('guestbook-old');
+  await isAccessible();
   await picture('gitops-history');
   await row('1111111').getByRole('button', { name: 'Roll back…' }).click();
   const asked = dialog(/Roll back to a deployed revision/);
@@ -175,18 +209,7 @@ test('both engines are suspended at once from the list', async () => {
   await expect
     .poll(() => application('guestbook-staging', '{.spec.syncPolicy.automated}'))
     .toBe('{"enabled":false,"prune":true,"selfHeal":true}');
+  // The dialog of several stays to tell how far it is.
+  await page.keyboard.press('Escape');
   await expect(row('Kustomization')).toContainText('Suspended');
-});
-
-test('sources have what they fetched; promotion has both places side by side', async () => {
-  const { page } = app;
-  await page.getByRole('link', { name: 'Sources', exact: true }).click();
-  await expect(row('GitRepository')).toContainText('master@3333333');
-  await picture('gitops-sources');
-  await page.getByRole('link', { name: 'Promotion', exact: true }).click();
-  const promoted = row('guestbook');
-  await expect(promoted).toContainText('2 versions');
-  await expect(promoted).toContainText('1.3.0');
-  await expect(promoted).toContainText('1.2.0');
-  await picture('gitops-promotion');
 });
