@@ -106,3 +106,9 @@ export function splitName(name: string): [stem: string, ending: string] {
   if (match === null || match.index === 0) return [name, ''];
   return [name.slice(0, match.index), match[0]];
 }
+
+/** A message and its advice as sentences; errors are written without their full stop. */
+export function inSentences(message: string, hint: string | undefined = ''): string {
+  const first = message === '' || /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${first} ${hint}`.trim();
+}

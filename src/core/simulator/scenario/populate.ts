@@ -46,7 +46,9 @@ export function populate(cluster: SimulatedCluster, plan: ClusterPlan): Deployed
   createClasses(cluster);
   for (const { app, namespace, replicas } of deployed) {
     for (const companion of companions(app, namespace, plan.size)) make(cluster, companion.type, companion.object);
-    make(cluster, typeOf(app), workload(app, app.versions[0] ?? 'latest', namespace, replicas));
+    // The one add-on that is released with Kubernetes itself: a newer one than the API server is not supported.
+    const version = app.name === 'kube-proxy' ? `v${plan.version}` : (app.versions[0] ?? 'latest');
+    make(cluster, typeOf(app), workload(app, version, namespace, replicas));
   }
   populateCustom(cluster, deployed);
   return deployed;

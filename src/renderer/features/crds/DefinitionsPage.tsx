@@ -12,6 +12,7 @@ import {
   ErrorState,
   ForbiddenState,
   formatCount,
+  inSentences,
   SearchInput,
   Skeleton,
   StatusMark,
@@ -116,7 +117,7 @@ function SourceStrip({ source, alone }: { source: DefinitionSource; alone: boole
   }
   return (
     <Strip tone="warning">
-      {title}: {source.message} {source.hint}
+      {title}: {inSentences(source.message, source.hint)}
     </Strip>
   );
 }

@@ -2,7 +2,7 @@ import { GitBranch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { GitopsScope } from '../../../core/cluster/gitops/contract.ts';
 import { href, useLocation } from '../../app/router.ts';
-import { EmptyState, ForbiddenState, Skeleton, Strip, t } from '../../ui/index.ts';
+import { EmptyState, ForbiddenState, inSentences, Skeleton, Strip, t } from '../../ui/index.ts';
 import css from './gitops.module.css';
 
 const views = [
@@ -94,9 +94,4 @@ export function Bones() {
       ))}
     </div>
   );
-}
-
-function inSentences(message: string, hint = ''): string {
-  const first = message === '' || /[.!?]$/.test(message) ? message : `${message}.`;
-  return `${first} ${hint}`.trim();
 }

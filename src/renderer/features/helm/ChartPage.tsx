@@ -8,6 +8,7 @@ import {
   Button,
   CopyButton,
   ErrorState,
+  inSentences,
   legible,
   Name,
   Select,
@@ -20,7 +21,7 @@ import {
 } from '../../ui/index.ts';
 import css from './helm.module.css';
 import { Markdown } from './Markdown.tsx';
-import { inSentences, isRepositoryChart } from './model.ts';
+import { isRepositoryChart } from './model.ts';
 import { OperationDialog } from './OperationDialog.tsx';
 
 /** One chart before it is installed: its readme, values, dependencies and versions. */

@@ -8,6 +8,7 @@ import {
   EmptyState,
   ErrorState,
   formatCount,
+  inSentences,
   legible,
   Name,
   SearchInput,
@@ -19,7 +20,7 @@ import {
 } from '../../ui/index.ts';
 import { HelmTabs } from './HelmTabs.tsx';
 import css from './helm.module.css';
-import { chartPath, inSentences } from './model.ts';
+import { chartPath } from './model.ts';
 import { Repositories } from './Repositories.tsx';
 
 /** So long after the last letter is searched. ms. */

@@ -12,6 +12,7 @@ import {
   Dot,
   ErrorState,
   IconButton,
+  inSentences,
   Name,
   Segments,
   Skeleton,
@@ -24,7 +25,7 @@ import {
 import { DiffTab } from './DiffTab.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import css from './helm.module.css';
-import { inSentences, toneOf } from './model.ts';
+import { toneOf } from './model.ts';
 import { OperationDialog } from './OperationDialog.tsx';
 import type { OperationKind } from './OperationFields.tsx';
 import { ResourcesTab } from './ResourcesTab.tsx';

@@ -12,6 +12,7 @@ import {
   ErrorState,
   ForbiddenState,
   formatCount,
+  inSentences,
   legible,
   Name,
   SearchInput,
@@ -23,7 +24,7 @@ import {
 } from '../../ui/index.ts';
 import { HelmTabs } from './HelmTabs.tsx';
 import css from './helm.module.css';
-import { chartPath, compareVersions, findReleases, inSentences, newestByName, releasePath, toneOf } from './model.ts';
+import { chartPath, compareVersions, findReleases, newestByName, releasePath, toneOf } from './model.ts';
 import { OperationDialog } from './OperationDialog.tsx';
 
 /** Lines that are drawn at first, and with each press more. */

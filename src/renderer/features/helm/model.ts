@@ -43,12 +43,6 @@ export function findReleases(releases: readonly Release[], text: string): Releas
   );
 }
 
-/** A message and its advice as two sentences. */
-export function inSentences(message: string, hint = ''): string {
-  const first = message === '' || /[.!?]$/.test(message) ? message : `${message}.`;
-  return `${first} ${hint}`.trim();
-}
-
 /** A chart's own page. */
 export function chartPath(chart: string, version?: string): string {
   return formatLocation(pathOf('/helm/charts/:chart', { chart }), { version });

@@ -38,9 +38,12 @@ export function RecordingsPage() {
   }
   if (data.recordings.length === 0) {
     return (
-      <EmptyState level="h1" icon={Disc} title={t('terminal.recordings.none')}>
-        {t('terminal.recordings.noneText')}
-      </EmptyState>
+      <div className={css.page}>
+        <h1 className={css.title}>{t('terminal.recordings.title')}</h1>
+        <EmptyState icon={Disc} title={t('terminal.recordings.none')}>
+          {t('terminal.recordings.noneText')}
+        </EmptyState>
+      </div>
     );
   }
   const save = (key: string) => {

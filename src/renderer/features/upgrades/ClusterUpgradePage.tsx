@@ -14,6 +14,7 @@ import {
   EmptyState,
   ErrorState,
   IconButton,
+  inSentences,
   legible,
   Name,
   Skeleton,
@@ -27,7 +28,7 @@ import { AddonsTab } from './AddonsTab.tsx';
 import { ApiTab } from './ApiTab.tsx';
 import { CheckProgress } from './CheckProgress.tsx';
 import { HazardsTab } from './HazardsTab.tsx';
-import { inSentences, supportTones } from './model.ts';
+import { supportTones } from './model.ts';
 import { PlanTab } from './PlanTab.tsx';
 import { SkewTab } from './SkewTab.tsx';
 import { Target } from './UpgradesPage.tsx';

@@ -12,6 +12,7 @@ import {
   EmptyState,
   ErrorState,
   IconButton,
+  inSentences,
   legible,
   Name,
   SearchInput,
@@ -21,7 +22,7 @@ import {
   useDelayed,
 } from '../../ui/index.ts';
 import { CheckProgress } from './CheckProgress.tsx';
-import { findRows, inSentences, minorText, rowsAsCsv, supportTones, targetsOf, upgradePath } from './model.ts';
+import { findRows, minorText, rowsAsCsv, supportTones, targetsOf, upgradePath } from './model.ts';
 import css from './upgrades.module.css';
 
 /** Versions of all clusters, how long they are supported, and what stands before the next release. */

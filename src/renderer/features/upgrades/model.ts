@@ -83,12 +83,6 @@ export function findRows(rows: readonly UpgradeRow[], text: string): UpgradeRow[
   );
 }
 
-/** A message and its advice as two sentences. */
-export function inSentences(message: string, hint = ''): string {
-  const first = message === '' || /[.!?]$/.test(message) ? message : `${message}.`;
-  return `${first} ${hint}`.trim();
-}
-
 /** The table as a spreadsheet reads it. */
 export function rowsAsCsv(rows: readonly UpgradeRow[]): string {
   const cells = (values: readonly (string | number | null)[]) =>
