@@ -21,7 +21,9 @@ export function useless(
   for (const [kind, column] of columns) standing.set(kind, flagsOf({ tables, fleet }, kind, column, objects));
   return stateful
     .filter(({ when }) => {
-      const known = objects.map((object) => standing.get(object.kind)?.get(keyOf(object)) ?? null);
+      const known = objects.map(({ kind, ...object }) =>
+        when?.column[kind] === undefined ? null : (standing.get(kind)?.get(keyOf(object)) ?? null),
+      );
       return known.length > 0 && known.every((flag) => flag !== null && flag !== when?.is);
     })
     .map(({ id }) => id);

@@ -45,7 +45,10 @@ describe.skipIf(clusterTool === undefined)('definitions', () => {
   beforeAll(async () => {
     real = await startRealEngine(`crds-${process.pid}`, { up: ['--real-node'] });
     real.kubectl(['apply', '-f', '-'], definition);
-    real.kubectl(['wait', '--for=condition=Established', `crd/gadgets.${group}`, '--timeout=60s']);
+    // kubectl fails where the definition has no condition yet.
+    await real.until(
+      () => void real.kubectl(['wait', '--for=condition=Established', `crd/gadgets.${group}`, '--timeout=60s']),
+    );
   }, 180_000);
   afterAll(async () => {
     real?.kubectl(['delete', 'crd', `gadgets.${group}`, '--ignore-not-found', '--wait=false']);

@@ -323,7 +323,7 @@ describe.skipIf(clusterTool === undefined)('terminals', () => {
     await real.until(async () => {
       const again = start({}, { session });
       await real.until(() => expect(again.seen.replay).not.toBe(''));
-      expect(again.seen.replay.length).toBeLessThan(600 * 1024);
+      expect(again.seen.replay.length).toBeLessThan(1024 * 1024);
       again.leave();
       expect(again.seen.replay).toContain('through 42');
     });

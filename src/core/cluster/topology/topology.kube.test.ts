@@ -94,7 +94,16 @@ describe.skipIf(clusterTool === undefined)('topology', { timeout: 90_000 }, () =
       const { objects: all } = readPublished(file);
       const wanted = all.filter(({ metadata }) => names.includes(metadata.name));
       apply(wanted.map((definition) => stringify(definition)).join('---\n'));
-      real.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names.map((name) => `crd/${name}`)]);
+      // kubectl fails where the definition has no condition yet.
+      await real.until(
+        () =>
+          void real.kubectl([
+            'wait',
+            '--for=condition=Established',
+            '--timeout=60s',
+            ...names.map((name) => `crd/${name}`),
+          ]),
+      );
     }
     await real.until(() => void apply(objects));
     for (const name of ['web', 'reviews']) {

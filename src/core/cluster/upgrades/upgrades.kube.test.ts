@@ -93,7 +93,10 @@ describe.skipIf(clusterTool === undefined)('upgrades', () => {
     real = await startRealEngine(`upgrades-${process.pid}`, { up: ['--nodes', '2'] });
     real.kubectl(['create', 'namespace', namespace]);
     real.kubectl(['create', '-f', '-'], JSON.stringify(definition));
-    real.kubectl(['wait', '--for=condition=Established', `crd/widgets.${group}`, '--timeout=60s']);
+    // kubectl fails where the definition has no condition yet.
+    await real.until(
+      () => void real.kubectl(['wait', '--for=condition=Established', `crd/widgets.${group}`, '--timeout=60s']),
+    );
     for (const object of objects) {
       // A namespace has its service account, and a definition its endpoints, a moment later.
       await real.until(() => void real.kubectl(['create', '-f', '-'], JSON.stringify(object)));

@@ -65,6 +65,13 @@ describe.skipIf(reason !== undefined)('with an API server on etcd 3.4', () => {
     startAgain(pidFile('etcd'), store);
     startAgain(pidFile('kube-apiserver'), server);
     await until(() => {
+      // A port that somebody took meanwhile, or an API server that met no etcd: it gives up, and is started again.
+      for (const [part, args] of [
+        ['etcd', store],
+        ['kube-apiserver', server],
+      ] as const) {
+        if (!existsSync(`/proc/${readFileSync(pidFile(part), 'utf8').trim()}/exe`)) startAgain(pidFile(part), args);
+      }
       try {
         return run('get', '--raw', '/readyz') === 'ok' && run('get', 'namespaces').includes('kube-system');
       } catch {
