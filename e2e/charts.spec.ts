@@ -10,6 +10,7 @@ import { type OciRegistry, startOciRegistry } from '../src/core/testing/ociRegis
 import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
 import { open } from './demo.ts';
+import { takePicture } from './pictures.ts';
 
 const why = noClusters();
 test.describe.configure({ mode: 'serial' });
@@ -126,16 +127,7 @@ test.afterAll(async () => {
   delete process.env.KUBESAGE_HELM;
 });
 
-const picture = async (name: string) => {
-  const to = process.env.KUBESAGE_PICTURES;
-  if (to === undefined) return;
-  for (const theme of ['light', 'dark']) {
-    await app.page.evaluate((wanted) => {
-      document.documentElement.dataset.theme = wanted;
-    }, theme);
-    await app.page.screenshot({ path: join(to, `${name}-${theme}.png`) });
-  }
-};
+const picture = (name: string) => takePicture(app.page, name);
 
 test('a repository is added, and its charts are found', async () => {
   const { page } = app;

@@ -1,12 +1,12 @@
 // Argo CD's and Flux's own definitions on a real cluster, with what their controllers would write: list, detail, orders, undo,
 // rollback, promotion.
-import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { applyExamples, exampleManaged, revisions } from '../src/core/cluster/gitops/testing/examples.ts';
 import { readDefinitions } from '../src/core/testing/published/definitions.ts';
 import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
 import { open } from './demo.ts';
+import { takePicture } from './pictures.ts';
 
 const why = noClusters();
 test.describe.configure({ mode: 'serial' });
@@ -50,16 +50,7 @@ const isAccessible = async () => {
     [],
   );
 };
-const picture = async (name: string) => {
-  const to = process.env.KUBESAGE_PICTURES;
-  if (to === undefined) return;
-  for (const theme of ['light', 'dark']) {
-    await app.page.evaluate((wanted) => {
-      document.documentElement.dataset.theme = wanted;
-    }, theme);
-    await app.page.screenshot({ path: join(to, `${name}-${theme}.png`) });
-  }
-};
+const picture = (name: string) => takePicture(app.page, name);
 
 test('where neither engine is installed, that is what is said; what they deliver comes with them', async () => {
   test.setTimeout(120_000);

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
 import { open } from './demo.ts';
+import { takePicture } from './pictures.ts';
 
 const why = noClusters();
 test.describe.configure({ mode: 'serial' });
@@ -85,16 +86,7 @@ const writeValues = async (text: string) => {
   await app.page.evaluate((words) => navigator.clipboard.writeText(words), text);
   await app.page.keyboard.press('ControlOrMeta+V');
 };
-const picture = async (name: string) => {
-  const to = process.env.KUBESAGE_PICTURES;
-  if (to === undefined) return;
-  for (const theme of ['light', 'dark']) {
-    await app.page.evaluate((wanted) => {
-      document.documentElement.dataset.theme = wanted;
-    }, theme);
-    await app.page.screenshot({ path: join(to, `${name}-${theme}.png`) });
-  }
-};
+const picture = (name: string) => takePicture(app.page, name);
 
 test('a chart is installed after its dry run was seen', async () => {
   const { page } = app;

@@ -1,9 +1,9 @@
 // Namespaces and labels on a real cluster through the window: created from a template, a quota made too small, labels put right, deleted.
-import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
 import { open } from './demo.ts';
+import { takePicture } from './pictures.ts';
 
 const why = noClusters();
 test.describe.configure({ mode: 'serial' });
@@ -32,16 +32,7 @@ test.afterAll(async () => {
 
 const row = (name: string | RegExp) => app.page.getByRole('row').filter({ hasText: name });
 const json = (...args: string[]) => JSON.parse(cluster.kubectl(['get', ...args, '-n', namespace, '-o', 'json']));
-const picture = async (name: string) => {
-  const to = process.env.KUBESAGE_PICTURES;
-  if (to === undefined) return;
-  for (const theme of ['light', 'dark']) {
-    await app.page.evaluate((wanted) => {
-      document.documentElement.dataset.theme = wanted;
-    }, theme);
-    await app.page.screenshot({ path: join(to, `${name}-${theme}.png`) });
-  }
-};
+const picture = (name: string) => takePicture(app.page, name);
 
 test('a namespace is created from a template after its dry run was seen', async () => {
   const { page } = app;

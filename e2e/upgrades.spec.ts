@@ -1,25 +1,10 @@
-// Upgrades through the window: the demo fleet's simulated servers of three releases, and a real API server of 1.37.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { type App, expect, hostOf, startApp, test } from './app.ts';
 import { noClusters, type RealCluster, startCluster } from './clusters.ts';
 import { demoIsLive, open } from './demo.ts';
+import { takePicture } from './pictures.ts';
 
 test.describe.configure({ mode: 'serial' });
-
-const picture = async (page: Page, name: string) => {
-  const to = process.env.KUBESAGE_PICTURES;
-  if (to === undefined) return;
-  mkdirSync(to, { recursive: true });
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((wanted) => {
-      document.documentElement.dataset.theme = wanted;
-    }, theme);
-    await page.screenshot({ path: join(to, `${name}-${theme}.png`) });
-  }
-};
 
 test.describe('of the demo fleet', () => {
   let app: App;
@@ -39,18 +24,18 @@ test.describe('of the demo fleet', () => {
     await expect(line('v1.35.7').getByRole('combobox', { name: 'Target' })).toHaveValue('36');
     await expect(line('v1.37.2').first().getByRole('combobox', { name: 'Target' })).toHaveValue('38');
     await expect(line('v1.35.7')).toContainText('Not checked');
-    await picture(page, 'upgrades');
+    await takePicture(page, 'upgrades');
   });
 
   test('a check finds what stands before the next release, and a plan comes of it', async () => {
     const { page } = app;
     await page.getByRole('button', { name: 'Check 5 clusters' }).click();
     await expect(line('v1.35.7')).toContainText(/blocker|warning|Nothing in the way/, { timeout: 60_000 });
-    await picture(page, 'upgrades-checked');
+    await takePicture(page, 'upgrades-checked');
     await line('v1.35.7').getByRole('link').first().click();
     await expect(page.getByRole('heading', { name: '1.35 to 1.36' })).toBeVisible();
     await expect(page.getByText('Upgrade the API servers from 1.35 to 1.36')).toBeVisible();
-    await picture(page, 'upgrades-plan');
+    await takePicture(page, 'upgrades-plan');
     for (const [tab, text] of [
       ['API use', /deprecated API version|deprecated in/],
       ['Skew', /kubelet/],
@@ -59,7 +44,7 @@ test.describe('of the demo fleet', () => {
     ] as const) {
       await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
       await expect(page.getByRole('tabpanel').getByText(text).first()).toBeVisible();
-      await picture(page, `upgrades-${tab.toLowerCase().replace(/\W/g, '')}`);
+      await takePicture(page, `upgrades-${tab.toLowerCase().replace(/\W/g, '')}`);
     }
   });
 
@@ -102,7 +87,7 @@ test.describe('of the demo fleet', () => {
     await expect(page.getByRole('heading', { name: '1.36 to 1.37' })).toBeVisible();
     await expect(page.getByRole('checkbox').first()).toBeChecked();
     await page.setViewportSize({ width: 1000, height: 700 });
-    await picture(page, 'upgrades-plan-narrow');
+    await takePicture(page, 'upgrades-plan-narrow');
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 });
@@ -155,12 +140,12 @@ test.describe('of a real API server', () => {
     await expect(page.getByRole('heading', { name: '1.37 to 1.38' })).toBeVisible({ timeout: 60_000 });
     await page.getByRole('tab', { name: 'API use' }).click();
     await expect(page.getByRole('region', { name: 'v1 Endpoints' })).toContainText('Requests for endpoints');
-    await picture(page, 'upgrades-real-apis');
+    await takePicture(page, 'upgrades-real-apis');
     await page.getByRole('tab', { name: 'Hazards' }).click();
     const budgets = page.getByRole('group').filter({ hasText: 'Disruption budgets that never allow an eviction' });
     await budgets.locator('summary').click();
     await expect(budgets.getByRole('link', { name: `${namespace}/never` })).toBeVisible();
-    await picture(page, 'upgrades-real-hazards');
+    await takePicture(page, 'upgrades-real-hazards');
     cluster.kubectl(['delete', 'pdb', 'never', '-n', namespace]);
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByRole('tab', { name: 'Plan' }).click();

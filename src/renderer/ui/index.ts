@@ -1,6 +1,7 @@
 export { Age, exactTime } from './Age.tsx';
 export { Bar, ToneBar } from './Bar.tsx';
 export { Button, IconButton } from './Button.tsx';
+export { ChangeTable } from './ChangeTable.tsx';
 export { Chip, ChipButton, Dot } from './Chip.tsx';
 export { CopyButton, copyText } from './CopyButton.tsx';
 export { classes } from './classes.ts';

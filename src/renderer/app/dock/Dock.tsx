@@ -70,7 +70,14 @@ function Bar({ features }: { features: readonly Feature[] }) {
   };
   return (
     <header className={styles.bar}>
-      <div ref={list} className={styles.tabs} role="tablist" aria-label={t('app.dock.tabs')} onKeyDown={move}>
+      <div ref={list} className={styles.tabs}>
+        {/* The tabs' closing buttons stand among them on the screen, and may not in the list. */}
+        <div
+          role="tablist"
+          className="hidden-text"
+          aria-label={t('app.dock.tabs')}
+          aria-owns={dock.tabs.map(({ id }) => `${id}-tab`).join(' ')}
+        />
         {dock.tabs.map((tab) => {
           const panel = panelOf(features, tab.kind);
           const title = tab.title ?? panel?.title(tab.subject) ?? tab.kind;
@@ -88,6 +95,7 @@ function Bar({ features }: { features: readonly Feature[] }) {
                 className={styles.tabName}
                 data-mark={tab.mark}
                 onClick={() => dock.activate(tab.id)}
+                onKeyDown={move}
                 onAuxClick={(event) => event.button === 1 && dock.close(tab.id)}
                 title={title}
               >

@@ -9,6 +9,7 @@ import { saveText } from '../../ui/download.ts';
 import {
   Age,
   Button,
+  ChangeTable,
   EmptyState,
   ErrorState,
   legible,
@@ -21,7 +22,6 @@ import {
 import { hasText } from '../../ui/text.ts';
 import css from './actions.module.css';
 import { undo } from './Presence.tsx';
-import { Differences } from './Preview.tsx';
 import { outcomeText, RunBar, RunSteps } from './RunSteps.tsx';
 
 const results = ['all', 'done', 'failed'] as const;
@@ -197,7 +197,7 @@ function EntryLine({ entry }: { entry: AuditEntry }) {
         </summary>
         {entry.error !== undefined && <p className={css.error}>{legible(entry.error)}</p>}
         <code className={css.request}>{legible(entry.request)}</code>
-        <Differences changes={entry.changes} />
+        <ChangeTable changes={entry.changes} />
       </details>
     </li>
   );

@@ -1,6 +1,6 @@
 import type { FieldChange } from '../../../core/platform/audit/contract.ts';
 import type { QueryResult } from '../../client/index.ts';
-import { legible, Name, Skeleton, t, useDelayed } from '../../ui/index.ts';
+import { ChangeTable, legible, Name, Skeleton, t, useDelayed } from '../../ui/index.ts';
 import css from './actions.module.css';
 
 interface Answer {
@@ -31,7 +31,7 @@ export function Preview({ preview }: { preview: QueryResult<Answer> }) {
               {legible(step.error)} {legible(step.hint ?? '')}
             </p>
           )}
-          <Differences changes={step.changes} />
+          <ChangeTable changes={step.changes} />
           {step.effects.map((effect) => (
             <p key={effect} className={css.dim}>
               {legible(effect)}
@@ -45,46 +45,4 @@ export function Preview({ preview }: { preview: QueryResult<Answer> }) {
       {data !== undefined && data.more > 0 && <p className={css.dim}>{t('actions.more', { count: data.more })}</p>}
     </section>
   );
-}
-
-/** Fields with what they were and what they are. */
-export function Differences({ changes }: { changes: readonly FieldChange[] }) {
-  if (changes.length === 0) return null;
-  return (
-    <table className={css.differences}>
-      <tbody>
-        {changes.map(({ path, before, after }) => (
-          <tr key={path}>
-            <th scope="row">{legible(pathText(path))}</th>
-            <td data-lines={isLong(before) || isLong(after)}>
-              {before !== undefined && <del>{legible(valueText(before))}</del>}
-              {after !== undefined && <ins>{legible(valueText(after))}</ins>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-/** `spec.replicas`; the whole object for the root. */
-function pathText(pointer: string): string {
-  if (pointer === '') return t('actions.wholeObject');
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .join('.');
-}
-
-/** Stands better in lines of its own than behind what it was before. */
-function isLong(value: unknown): boolean {
-  return value !== undefined && (valueText(value).length > 60 || valueText(value).includes('\n'));
-}
-
-const longest = 600;
-
-function valueText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, typeof value === 'object' ? 1 : 0);
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }

@@ -117,7 +117,7 @@ function SourceStrip({ source, alone }: { source: DefinitionSource; alone: boole
   }
   return (
     <Strip tone="warning">
-      {title}: {inSentences(source.message, source.hint)}
+      {title}: {inSentences(source.message ?? '', source.hint)}
     </Strip>
   );
 }

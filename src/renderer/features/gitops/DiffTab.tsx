@@ -4,8 +4,18 @@ import type { ObjectDiff } from '../../../core/cluster/gitops/contract.ts';
 import type { ObjectRef } from '../../../core/cluster/resources/contract.ts';
 import { href } from '../../app/router.ts';
 import { useQuery } from '../../client/index.ts';
-import { Age, Button, ErrorState, legible, Name, StatusMark, Strip, type Tone, t } from '../../ui/index.ts';
-import { ChangeTable } from './ChangeTable.tsx';
+import {
+  Age,
+  Button,
+  ChangeTable,
+  ErrorState,
+  legible,
+  Name,
+  StatusMark,
+  Strip,
+  type Tone,
+  t,
+} from '../../ui/index.ts';
 import { Bones } from './Frame.tsx';
 import css from './gitops.module.css';
 import { objectAddress } from './model.ts';

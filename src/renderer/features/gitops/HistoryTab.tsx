@@ -2,8 +2,7 @@ import { useState } from 'react';
 import type { DeliveryDetail } from '../../../core/cluster/gitops/contract.ts';
 import { askAction } from '../../app/askAction.ts';
 import { useObjectActions } from '../../app/objectActions.ts';
-import { Age, Button, EmptyState, legible, StatusMark, t } from '../../ui/index.ts';
-import { ChangeTable } from './ChangeTable.tsx';
+import { Age, Button, ChangeTable, EmptyState, legible, StatusMark, t } from '../../ui/index.ts';
 import css from './gitops.module.css';
 import { shortRevision } from './model.ts';
 

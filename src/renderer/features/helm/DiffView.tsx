@@ -1,8 +1,6 @@
 import type { ReleaseDiff } from '../../../core/cluster/helm/contract.ts';
-import { StatusMark, type Tone, t } from '../../ui/index.ts';
+import { ChangeTable, StatusMark, type Tone, t } from '../../ui/index.ts';
 import css from './helm.module.css';
-
-type Changes = ReleaseDiff['values'];
 
 const tones: Record<ReleaseDiff['manifest'][number]['change'], Tone> = {
   added: 'healthy',
@@ -34,39 +32,4 @@ export function DiffView({ diff, valuesToo = true }: { diff: ReleaseDiff; values
       ))}
     </div>
   );
-}
-
-/** Fields with what they were and what they are. */
-export function ChangeTable({ changes }: { changes: Changes }) {
-  if (changes.length === 0) return null;
-  return (
-    <table className={css.changes}>
-      <tbody>
-        {changes.map(({ path, before, after }) => (
-          <tr key={path}>
-            <th scope="row">{pathText(path)}</th>
-            <td>
-              {before !== undefined && <del>{valueText(before)}</del>}
-              {after !== undefined && <ins>{valueText(after)}</ins>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function pathText(pointer: string): string {
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .join('.');
-}
-
-const longest = 600;
-
-function valueText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, typeof value === 'object' ? 1 : 0);
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }

@@ -2,8 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { ReleaseName, ReleaseObject } from '../../../core/cluster/helm/contract.ts';
 import { href, pathOf } from '../../app/router.ts';
 import { useQuery } from '../../client/index.ts';
-import { Button, ErrorState, Name, Skeleton, StatusMark, Strip, t, useDelayed } from '../../ui/index.ts';
-import { ChangeTable } from './DiffView.tsx';
+import { Button, ChangeTable, ErrorState, Name, Skeleton, StatusMark, Strip, t, useDelayed } from '../../ui/index.ts';
 import css from './helm.module.css';
 
 /** The objects of the manifest as they are in the cluster, and where somebody has changed them. */

@@ -3,6 +3,7 @@ import type { LabelFix, LabelRule, Violation } from '../../../core/cluster/label
 import { useCommand, useQuery } from '../../client/index.ts';
 import {
   Button,
+  ChangeTable,
   Dialog,
   ErrorState,
   Field,
@@ -20,7 +21,6 @@ import {
 import css from './labels.module.css';
 import shared from './namespaces.module.css';
 import { useSettled } from './QuotaDialog.tsx';
-import { Differences } from './Targets.tsx';
 
 const valueShape = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const workloads = ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'replicasets.apps'];
@@ -139,7 +139,7 @@ export function FixDialog(props: {
                     {legible(error)} {hint}
                   </p>
                 )}
-                <Differences changes={changes} />
+                <ChangeTable changes={changes} />
                 {effects.map((effect) => (
                   <p key={effect} className={shared.note}>
                     {legible(effect)}

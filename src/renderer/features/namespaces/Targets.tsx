@@ -1,6 +1,7 @@
 import type { NamespacePreview } from '../../../core/cluster/namespaces/contract.ts';
 import { useClusters } from '../../app/scope.ts';
 import {
+  ChangeTable,
   Dot,
   ErrorState,
   Field,
@@ -93,7 +94,7 @@ function Target({ target, alone }: { target: NamespacePreview; alone: boolean })
             </p>
           )}
           {object.unchecked !== undefined && <p className={css.dim}>{legible(object.unchecked)}</p>}
-          <Differences changes={object.changes} />
+          <ChangeTable changes={object.changes} />
           {object.yaml !== '' && <pre className={css.code}>{legible(object.yaml)}</pre>}
         </details>
       ))}
@@ -119,36 +120,4 @@ export function ContentsTable({ contents }: { contents: NamespacePreview['conten
       </tbody>
     </table>
   );
-}
-
-/** Fields with what they were and what they are. */
-export function Differences({ changes }: { changes: NamespacePreview['objects'][number]['changes'] }) {
-  if (changes.length === 0) return null;
-  return (
-    <table className={css.changes}>
-      <tbody>
-        {changes.map(({ path, before, after }) => (
-          <tr key={path}>
-            <th scope="row">{legible(pathText(path))}</th>
-            <td>
-              {before !== undefined && <del>{valueText(before)}</del>}
-              {after !== undefined && <ins>{valueText(after)}</ins>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function pathText(pointer: string): string {
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .join('.');
-}
-
-function valueText(value: unknown): string {
-  return legible(typeof value === 'string' ? value : JSON.stringify(value, null, typeof value === 'object' ? 1 : 0));
 }

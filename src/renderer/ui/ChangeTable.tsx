@@ -1,17 +1,25 @@
-import type { DeliveryDiff } from '../../../core/cluster/gitops/contract.ts';
-import { legible } from '../../ui/index.ts';
-import css from './gitops.module.css';
+import styles from './changes.module.css';
+import { legible } from './legible.ts';
+import { t } from './text.ts';
+
+export interface FieldChange {
+  /** JSON pointer. */
+  path: string;
+  /** Absent where there was nothing. */
+  before?: unknown;
+  after?: unknown;
+}
 
 /** Fields with what they were and what they are. */
-export function ChangeTable({ changes }: { changes: DeliveryDiff['objects'][number]['changes'] }) {
+export function ChangeTable({ changes }: { changes: readonly FieldChange[] }) {
   if (changes.length === 0) return null;
   return (
-    <table className={css.changes}>
+    <table className={styles.changes}>
       <tbody>
         {changes.map(({ path, before, after }) => (
           <tr key={path}>
             <th scope="row">{legible(pathText(path))}</th>
-            <td>
+            <td data-lines={isLong(before) || isLong(after)}>
               {before !== undefined && <del>{valueText(before)}</del>}
               {after !== undefined && <ins>{valueText(after)}</ins>}
             </td>
@@ -22,7 +30,9 @@ export function ChangeTable({ changes }: { changes: DeliveryDiff['objects'][numb
   );
 }
 
+/** `spec.replicas`; the whole object for the root. */
 function pathText(pointer: string): string {
+  if (pointer === '') return t('ui.wholeObject');
   return pointer
     .slice(1)
     .split('/')
@@ -30,6 +40,12 @@ function pathText(pointer: string): string {
     .join('.');
 }
 
+/** Stands better in lines of its own than behind what it was before. */
+function isLong(value: unknown): boolean {
+  return value !== undefined && (valueText(value).length > 60 || valueText(value).includes('\n'));
+}
+
+/** More of a value is not read in a table. Characters. */
 const longest = 600;
 
 function valueText(value: unknown): string {
