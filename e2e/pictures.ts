@@ -11,6 +11,8 @@ export async function takePicture(page: Page, name: string): Promise<void> {
     await page.evaluate((wanted) => {
       document.documentElement.dataset.theme = wanted;
     }, theme);
+    // Colours change over a moment.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
     await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
   }
 }

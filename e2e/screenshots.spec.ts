@@ -148,6 +148,21 @@ const screens: readonly Screen[] = [
     ready: (page) => expect(page.getByRole('region', { name: 'In this session' })).toContainText('3 of 3 done'),
   },
   {
+    name: 'definitions',
+    address: () => '/crds',
+    ready: (page) => expect(page.getByRole('link', { name: /^Certificate/ }).first()).toBeVisible(),
+  },
+  {
+    name: 'definition',
+    address: async (page) => `/crds/${await clusterId(page, 'prod-eu-west')}/certificates.cert-manager.io`,
+    ready: (page) => expect(page.getByRole('heading', { level: 1 })).toContainText('Certificate'),
+  },
+  {
+    name: 'settings-kubeconfig',
+    address: () => '/settings/kubeconfig',
+    ready: (page) => expect(page.getByText('Pasted kubeconfigs')).toBeVisible(),
+  },
+  {
     name: 'settings',
     address: () => '/settings/appearance',
     ready: (page) => expect(page.getByRole('heading', { name: 'Appearance', level: 1 })).toBeVisible(),
@@ -249,6 +264,21 @@ test('logs in the dock', async () => {
   for (const theme of ['light', 'dark'] as const) {
     await chooseTheme(page, theme);
     await picture(page, `logs-${theme}`);
+  }
+  await page.getByRole('button', { name: /^Close / }).click();
+});
+
+test('an editor in the dock', async () => {
+  const { page } = app;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, '/resources/deployments.apps?filter=catalog');
+  await rows(page);
+  await page.locator('[role=row][data-index] [aria-colindex="2"]').first().click();
+  await page.keyboard.press('e');
+  await expect(page.locator('.monaco-editor').first()).toContainText('apiVersion', { timeout: 30_000 });
+  for (const theme of ['light', 'dark'] as const) {
+    await chooseTheme(page, theme);
+    await picture(page, `editor-${theme}`);
   }
   await page.getByRole('button', { name: /^Close / }).click();
 });
