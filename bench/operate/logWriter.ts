@@ -39,6 +39,8 @@ export async function startLogStage(name: string): Promise<LogStage> {
       ...(input !== undefined && { input }),
     });
   run(['create', 'namespace', namespace]);
+  // Pods are refused until the controller has made the namespace's account.
+  run(['wait', '--for=create', 'serviceaccount/default', '-n', namespace, '--timeout=60s']);
   const program = path.join(import.meta.dirname, '../../out/main/kubesage.mjs');
   const served = await startServed(program, ['--port', '0', '--data', data], {
     ...process.env,

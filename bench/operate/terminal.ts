@@ -15,11 +15,7 @@ const rounds = 15;
 const floodMs = 2000;
 const atMostMs = 150;
 
-const manifests = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: ${namespace} }
----
+const pod = `
 apiVersion: v1
 kind: Pod
 metadata: { name: flood, namespace: ${namespace} }
@@ -46,7 +42,10 @@ export async function run(): Promise<Figure[]> {
     });
   let server: ChildProcess | undefined;
   try {
-    kubectl(['apply', '-f', '-'], manifests);
+    kubectl(['create', 'namespace', namespace]);
+    // Pods are refused until the controller has made the namespace's account.
+    kubectl(['wait', '--for=create', 'serviceaccount/default', '-n', namespace, '--timeout=60s']);
+    kubectl(['apply', '-f', '-'], pod);
     kubectl(['wait', '--for=condition=Ready', 'pod/flood', '-n', namespace, '--timeout=120s']);
     const program = path.join(import.meta.dirname, '../../out/main/kubesage.mjs');
     server = spawn(process.execPath, [program, 'serve', '--port', '0', '--data', data], {
