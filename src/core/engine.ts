@@ -77,7 +77,10 @@ export interface EngineOptions {
   demo: 'auto' | 'always' | 'never';
   startDemo(): Promise<DemoFleet>;
   clock?: Clock;
-  /** Seals pasted kubeconfigs, 32 bytes out of the system's keyring; without one they are plain files (0600) until a passphrase is chosen. */
+  /**
+   * Seals pasted kubeconfigs, 32 bytes out of the system's keyring; without one they are plain files (0600) until a
+   * passphrase is chosen.
+   */
   sealKey?: Uint8Array | undefined;
   /** Asks the user outside of the page before a program may run or a kubeconfig is added: where the host can. */
   confirm?: Confirm | undefined;
