@@ -15,10 +15,10 @@ import {
 } from './cluster/fleet/index.ts';
 import { createGitops, gitopsApi } from './cluster/gitops/index.ts';
 import { createHelm, helmApi } from './cluster/helm/index.ts';
-import { createLabelRules, labelsApi } from './cluster/labels/index.ts';
+import { labelsApi, openLabelRules } from './cluster/labels/index.ts';
 import { Captures, captureMigrations, createLogs } from './cluster/logs/index.ts';
 import { createManifests } from './cluster/manifests/index.ts';
-import { createTemplates, namespacesApi } from './cluster/namespaces/index.ts';
+import { namespacesApi, openNamespaceTemplates } from './cluster/namespaces/index.ts';
 import { portfolioApi } from './cluster/portfolio/index.ts';
 import { createForwards, portforwardApi } from './cluster/portforward/index.ts';
 import { createResources } from './cluster/resources/index.ts';
@@ -261,8 +261,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   );
   const resources = scope.add(createResources({ fleet, tables, clock, userColumns }));
 
-  const namespaceTemplates = await createTemplates(documents);
-  const labelRules = await createLabelRules(documents);
+  const namespaceTemplates = await openNamespaceTemplates(documents);
+  const labelRules = await openLabelRules(documents);
 
   const demo = options.demo === 'always' || (options.demo === 'auto' && kubeconfig.contexts.length === 0);
   let past: DemoPast | undefined;

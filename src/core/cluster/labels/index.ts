@@ -1,2 +1,2 @@
 export { labelsApi } from './api.ts';
-export { createLabelRules } from './rules.ts';
+export { openLabelRules } from './rules.ts';

@@ -1,7 +1,4 @@
-import { z } from 'zod';
-import type { LiveSource } from '../../kernel/contract.ts';
-import { Emitter, type Event } from '../../kernel/emitter.ts';
-import type { Document, Documents } from '../../platform/settings/index.ts';
+import { type Documents, type KeptList, openKeptList } from '../../platform/settings/index.ts';
 import { LabelRule } from './contract.ts';
 
 const system = ['kube-*', 'default'];
@@ -40,46 +37,9 @@ const firstRules: readonly LabelRule[] = [
   },
 ];
 
-const Kept = z.object({ rules: z.array(LabelRule).default([...firstRules]) });
-
-export interface LabelRules {
-  readonly all: readonly LabelRule[];
-  readonly onChange: Event<unknown>;
-  follow(): LiveSource<{ count: number }, LabelRule>;
-  save(rule: LabelRule): Promise<void>;
-  remove(key: string): Promise<void>;
-}
+export type LabelRules = KeptList<LabelRule>;
 
 /** The rules, kept as `labels.json` in the data folder. */
-export async function createLabelRules(documents: Documents): Promise<LabelRules> {
-  const document: Document<z.infer<typeof Kept>> = await documents.open('labels', Kept);
-  return {
-    get all() {
-      return document.value.rules;
-    },
-    onChange: document.onChange,
-    follow() {
-      const changed = new Emitter<void>();
-      let rev = 1;
-      const subscription = document.onChange(() => {
-        rev++;
-        changed.fire();
-      });
-      return {
-        read: () => ({ rev, head: { count: document.value.rules.length }, rows: document.value.rules }),
-        onChange: changed.event,
-        dispose() {
-          subscription.dispose();
-          changed.dispose();
-        },
-      };
-    },
-    save: (rule) =>
-      document.update(({ rules, ...rest }) => {
-        const at = rules.findIndex(({ key }) => key === rule.key);
-        return { ...rest, rules: at === -1 ? [...rules, rule] : rules.with(at, rule) };
-      }),
-    remove: (key) =>
-      document.update(({ rules, ...rest }) => ({ ...rest, rules: rules.filter((each) => each.key !== key) })),
-  };
+export function openLabelRules(documents: Documents): Promise<LabelRules> {
+  return openKeptList(documents, { name: 'labels', field: 'rules', entry: LabelRule, first: firstRules });
 }

@@ -1,11 +1,20 @@
 import type { Implementations } from '../../kernel/contract.ts';
+import type { Changes } from '../changes/index.ts';
+import type { Sources } from '../topology/index.ts';
 import type { namespaces } from './contract.ts';
 import { readContents, readDetail } from './detail.ts';
 import { followNamespaces } from './list.ts';
-import type { NamespaceSources, Templates } from './namespaces.ts';
 import { planOf, previewOf } from './plans.ts';
+import type { NamespaceTemplates } from './templates.ts';
 
-export function namespacesApi(sources: NamespaceSources, templates: Templates): Implementations<typeof namespaces> {
+interface NamespaceSources extends Sources {
+  changes: Changes;
+}
+
+export function namespacesApi(
+  sources: NamespaceSources,
+  templates: NamespaceTemplates,
+): Implementations<typeof namespaces> {
   const { fleet, changes } = sources;
   return {
     list: (wanted) => followNamespaces(sources, wanted),

@@ -1,3 +1,3 @@
 export { namespacesApi } from './api.ts';
 export { ownerOf } from './model.ts';
-export { createTemplates } from './namespaces.ts';
+export { openNamespaceTemplates } from './templates.ts';

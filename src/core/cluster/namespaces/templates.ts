@@ -1,4 +1,5 @@
-import type { NamespaceTemplate } from './contract.ts';
+import { type Documents, type KeptList, openKeptList } from '../../platform/settings/index.ts';
+import { NamespaceTemplate } from './contract.ts';
 
 const noLimits = { default: {}, defaultRequest: {}, max: {}, min: {} };
 
@@ -69,3 +70,11 @@ export const firstTemplates: readonly NamespaceTemplate[] = [
     },
   },
 ];
+
+export type NamespaceTemplates = KeptList<NamespaceTemplate>;
+
+/** The templates, kept as `namespaces.json` in the data folder. */
+export function openNamespaceTemplates(documents: Documents): Promise<NamespaceTemplates> {
+  const [name, field] = ['namespaces', 'templates'];
+  return openKeptList(documents, { name, field, entry: NamespaceTemplate, first: firstTemplates });
+}
